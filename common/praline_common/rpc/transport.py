@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connects a process to the others: by default within it, else through RabbitMQ."""
+import urllib.parse
+
+import oslo_messaging
+from oslo_config import cfg
+from oslo_messaging._metrics import client as metrics
+from oslo_messaging._tracing import client as tracing
+
+# What we ask of RabbitMQ unless the URL's query says otherwise: queues that survive a broker's loss,
+# a dead connection noticed within half a minute, no reply lost in silence.
+_RABBIT = {
+    'amqp_durable_queues': 'true',
+    'rabbit_quorum_queue': 'true',
+    'heartbeat_timeout_threshold': '30',
+    'kombu_reconnect_delay': '0.2',
+}
+
+
+class Transport:
+    """The way to the other parts.  `timeout` (seconds) and `workers` (threads) are what the file asks for."""
+
+    def __init__(self, url, timeout=60, workers=8):
+        self.timeout = timeout
+        self.workers = workers
+        conf = _private_conf()
+        self.messaging = oslo_messaging.get_rpc_transport(conf, url=_with_defaults(url))
+
+    def target(self, topic, server=None):
+        return oslo_messaging.Target(exchange='praline', topic=topic, server=server)
+
+    def close(self):
+        """Lets go of connections; stop the servers first."""
+        self.messaging.cleanup()
+
+
+def connect(conf):
+    """The transport of group [rpc].  Call it after any fork: connections and threads do not survive one."""
+    return Transport(conf.rpc.transport_url, timeout=conf.rpc.timeout, workers=conf.rpc.workers)
+
+
+def _private_conf():
+    conf = cfg.ConfigOpts()
+    # The library registers these on the process-wide configuration only, but reads them from ours.
+    conf.register_opts(metrics.oslo_messaging_metrics, group='oslo_messaging_metrics')
+    conf.register_opts(tracing.oslo_messaging_tracing, group='oslo_messaging_tracing')
+    conf([], project='praline', default_config_files=[], default_config_dirs=[])
+    return conf
+
+
+def _with_defaults(url):
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != 'rabbit':
+        return url
+    query = dict(_RABBIT, **dict(urllib.parse.parse_qsl(parts.query)))
+    return parts._replace(query=urllib.parse.urlencode(query)).geturl()
