@@ -6,13 +6,16 @@ each end sees its own copy (JSON there and back).  Transports of one process wit
 """
 import collections
 import functools
+import itertools
 import queue
 import threading
-import uuid
 
 import orjson
 import oslo_messaging
 from oslo_messaging._drivers import base
+
+
+_ids = itertools.count(1)
 
 
 class Incoming(base.RpcIncomingMessage):
@@ -61,7 +64,7 @@ class Delivery:
     __slots__ = ('id', 'address', 'payload', 'answers')
 
     def __init__(self, address, payload, answers):
-        self.id = uuid.uuid4().hex if answers is not None else None
+        self.id = str(next(_ids))
         self.address = address
         self.payload = payload
         self.answers = answers
@@ -97,6 +100,8 @@ class Bus:
             waiting = self._waiting.get(delivery.address, ())
             if delivery in waiting:
                 waiting.remove(delivery)
+                if not waiting:
+                    del self._waiting[delivery.address]
 
     def join(self, listener):
         with self._lock:

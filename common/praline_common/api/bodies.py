@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Request and answer bodies: small ones as JSON, large ones as streams in constant memory.
+
+A chunked body reads as empty from uWSGI's wsgi.input, without an error; uwsgi.chunked_read is the
+way there, wsgi.input everywhere else (mod_wsgi with WSGIChunkedRequest On).
+"""
+import orjson
+import pecan
+
+from praline_common import errors
+
+try:
+    import uwsgi
+except ImportError:
+    uwsgi = None
+
+CHUNK = 1 << 20
+
+
+def read_json(req):
+    """The decoded body; None when it is empty.  BadRequest when it is not JSON."""
+    environ = req.environ
+    if 'praline.json' in environ:
+        return environ['praline.json']
+    limit = environ.get('praline.body_limit', 1 << 20)
+    data = b''
+    for piece in stream(environ, limit + 1):
+        data += piece
+        if len(data) > limit:
+            raise errors.TooLarge('The request body is larger than %d bytes' % limit)
+    try:
+        body = orjson.loads(data) if data else None
+    except ValueError:
+        raise errors.BadRequest('Malformed request body: it is not valid JSON') from None
+    environ['praline.json'] = body
+    return body
+
+
+def stream(environ, size=CHUNK):
+    """Yield the request's body in pieces, at most what the client declared."""
+    if environ.get('HTTP_TRANSFER_ENCODING', '').lower() == 'chunked':
+        yield from _chunks(environ['wsgi.input'], size)
+        return
+    left = int(environ.get('CONTENT_LENGTH') or 0)
+    source = environ['wsgi.input']
+    while left > 0:
+        piece = source.read(min(size, left, CHUNK))
+        if not piece:
+            raise errors.BadRequest('The request body ended %d bytes early' % left)
+        left -= len(piece)
+        yield piece
+
+
+def _chunks(source, size):
+    while True:
+        piece = uwsgi.chunked_read(30) if uwsgi else source.read(min(size, CHUNK))
+        if not piece:
+            return
+        yield piece
+
+
+class StreamResponse(pecan.Response):
+    """An answer that the server sends from a file or an iterable; Pecan must not read it."""
+
+    @property
+    def body(self):
+        return b'stream'
+
+    @body.setter
+    def body(self, value):
+        raise AttributeError('a stream has no body')
+
+
+def send_file(environ, file, length, headers=()):
+    """A StreamResponse of `length` bytes from the open file's position on."""
+    response = StreamResponse(content_type='application/octet-stream')
+    wrapper = environ.get('wsgi.file_wrapper')
+    response.app_iter = wrapper(file, CHUNK) if wrapper else iter(lambda: file.read(CHUNK), b'')
+    response.content_length = length
+    response.headers.update(headers)
+    return response

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads one praline.conf into a private oslo.config object; nothing here is global."""
+import os
+
+from oslo_config import cfg
+from oslo_log import log
+
+COMMON = [
+    cfg.StrOpt('state', default='.praline',
+               help='Directory that holds everything this cloud keeps: databases, images, instances, keys, logs.'),
+    cfg.StrOpt('cloud_id', default='prl',
+               help='Short id (3 to 5 letters and digits) that the names of domains, bridges, namespaces and '
+                    'targets carry, so that two clouds share a machine without touching each other.'),
+    cfg.StrOpt('host', default='localhost', help='Name under which the agents of this machine report.'),
+    cfg.StrOpt('region', default='RegionOne', help='Region of the endpoints in the catalog.'),
+    cfg.StrOpt('base_url', default='http://127.0.0.1:8780',
+               help='Where clients reach the cloud; links in answers start with it.'),
+    cfg.IntOpt('list_limit', default=1000, min=1, help='Most rows that one page of a list holds.'),
+    cfg.IntOpt('body_limit', default=1 << 20, help='Largest JSON body in bytes; larger answers 413.'),
+    cfg.StrOpt('policy_file', default='',
+               help='A policy.json whose rules replace the defaults of the same names; empty: the defaults.'),
+    cfg.IntOpt('operation_workers', default=8, min=1, help='Operations one process works on at a time.'),
+]
+RPC = [
+    cfg.StrOpt('transport_url', default='inprocess://',
+               help='inprocess:// (one process) or rabbit://user:password@host:port/vhost.'),
+    cfg.IntOpt('workers', default=8, min=1, help='Threads that serve one RPC server.'),
+    cfg.IntOpt('timeout', default=60, min=1, help='Seconds a call waits for its answer.'),
+]
+TOKENS = [
+    cfg.IntOpt('cache_seconds', default=300, help='How long a checked token is remembered.'),
+    cfg.FloatOpt('revocation_seconds', default=1.0,
+                 help='A revoked token is refused at the latest after so many seconds.'),
+]
+
+
+def load(path, services=()):
+    """The configuration in `path` with the common options and those of `services` (Part objects).
+
+    Environment variables PRALINE_STATE override the file's `state`.
+    """
+    conf = cfg.ConfigOpts()
+    log.register_options(conf)
+    conf.register_opts(COMMON)
+    conf.register_opts(RPC, group='rpc')
+    conf.register_opts(TOKENS, group='tokens')
+    for service in services:
+        conf.register_opts(service.options, group=service.name)
+        conf.register_opt(database_option(service.name), group=service.name)
+    conf([], project='praline', default_config_files=[path] if path else [])
+    state = os.environ.get('PRALINE_STATE')
+    if state:
+        conf.set_override('state', os.path.abspath(state))
+    return conf
+
+
+def database_option(service):
+    return cfg.StrOpt('database', default='',
+                      help='SQLAlchemy URL of this service\'s database; empty: '
+                           'sqlite:///<state>/db/%s.sqlite.' % service)
+
+
+def database_url(conf, service):
+    """The URL to open: the option, or the SQLite file under the state directory."""
+    return conf[service].database or 'sqlite:///%s' % os.path.join(
+        os.path.abspath(conf.state), 'db', service + '.sqlite')

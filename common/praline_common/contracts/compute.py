@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What other services, and compute's own agents, may ask of compute."""
+from praline_common import rpc
+
+
+class Compute(rpc.Client):
+
+    def __init__(self, transport):
+        super().__init__(transport, 'compute')
+
+    def metadata(self, ctx, server_id, path):
+        """What 169.254.169.254 answers this server: {'status', 'content_type', 'data' (base64 text)}."""
+        return self.call(ctx, 'metadata', server_id=server_id, path=path)
+
+    def ports_changed(self, ctx, server_ids):
+        """Addresses or floating IPs of these servers changed: the cache of their network info is stale."""
+        return self.cast(ctx, 'ports_changed', server_ids=server_ids)
+
+    def volume_extended(self, ctx, server_id, volume_id, size):
+        """A volume in use grew: the guest should see it."""
+        return self.cast(ctx, 'volume_extended', server_id=server_id, volume_id=volume_id, size=size)
+
+    def report_hosts(self, ctx, agent, reports):
+        """For the agent: the HostReports (wire objects) of its hosts; also its sign of life."""
+        return self.call(ctx, 'report_agent_hosts', agent=agent, reports=reports)
+
+    def report_power(self, ctx, agent, states):
+        """For the agent: {server id: GuestState} as the hypervisor has them."""
+        return self.call(ctx, 'report_power', agent=agent, states=states)
+
+    def desired_guests(self, ctx, host):
+        """For the agent after a restart of its host: {server id: 'running' | 'stopped'}."""
+        return self.call(ctx, 'desired_guests', host=host)
+
+    def project_usage(self, ctx, project_id):
+        return self.call(ctx, 'project_usage', project_id=project_id)

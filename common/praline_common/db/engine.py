@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One service's database: oslo.db makes the engine, we hand out connections.
+
+Reads are deferred, writes are BEGIN IMMEDIATE under one lock a process on SQLite, because a
+snapshot that turns into a write cannot wait in WAL mode and fails with "database is locked".
+"""
+import contextlib
+import threading
+
+from oslo_db.sqlalchemy import enginefacade
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy import pool
+
+_PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON')
+
+
+class Database:
+    """`read()` and `write()` give a SQLAlchemy Core connection inside a transaction.
+
+    write() commits at the end of the block and rolls back on any error; `after(conn, fn)`
+    calls fn once that commit has happened (the place for RPC wake-ups).
+    """
+
+    def __init__(self, url):
+        self.url = url
+        self.sqlite = url.startswith('sqlite')
+        facade = enginefacade.transaction_context()
+        settings = {'connection': url}
+        if not self.sqlite:
+            settings.update(max_pool_size=20, max_overflow=20, pool_recycle=3000, mysql_sql_mode='TRADITIONAL')
+        else:
+            settings.update(thread_checkin=False)
+        facade.configure(**settings)
+        self.engine = facade.writer.get_engine()
+        self._lock = threading.RLock() if self.sqlite else contextlib.nullcontext()
+        if self.sqlite:
+            self._tune_sqlite()
+
+    def _tune_sqlite(self):
+        old = self.engine.pool
+        self.engine.dispose()
+        self.engine.pool = pool.QueuePool(old._creator, pool_size=20, max_overflow=40, recycle=-1,
+                                          pre_ping=False, _dispatch=old.dispatch, dialect=old._dialect)
+
+        @event.listens_for(self.engine, 'connect')
+        def pragmas(connection, _record):
+            for pragma in _PRAGMAS:
+                connection.execute('PRAGMA ' + pragma)
+
+        @event.listens_for(self.engine, 'before_cursor_execute', retval=True)
+        def immediate(conn, _cursor, statement, parameters, _context, _many):
+            if statement == 'BEGIN' and conn.get_execution_options().get('praline_write'):
+                statement = 'BEGIN IMMEDIATE'
+            return statement, parameters
+
+    @contextlib.contextmanager
+    def read(self):
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextlib.contextmanager
+    def write(self):
+        afterwards = []
+        with self._lock:
+            with self.engine.connect() as conn:
+                conn = conn.execution_options(praline_write=True)
+                conn.info['after'] = afterwards
+                with conn.begin():
+                    yield conn
+        for call in afterwards:
+            call()
+
+    def close(self):
+        self.engine.dispose()
+
+
+def after(conn, call):
+    """Run call() once the transaction of this write() connection is committed."""
+    conn.info['after'].append(call)
+
+
+def names(table):
+    """The column names as plain str: SQLAlchemy's quoted_name is refused by orjson."""
+    return [''.join(list(str(column.name))) for column in table.columns]
+
+
+def one(conn, statement):
+    """The first row as a dict with plain keys, or None."""
+    result = conn.execute(statement)
+    row = result.first()
+    return None if row is None else dict(zip(_keys(result), row))
+
+
+def rows(conn, statement):
+    """All rows as dicts with plain keys."""
+    result = conn.execute(statement)
+    keys = _keys(result)
+    return [dict(zip(keys, row)) for row in result]
+
+
+def scalar(conn, statement):
+    return conn.execute(statement).scalar()
+
+
+_plain = {}
+
+
+def _keys(result):
+    keys = tuple(result.keys())
+    plain = _plain.get(keys)
+    if plain is None:
+        plain = _plain[keys] = tuple(''.join(list(str(key))) for key in keys)
+    return plain
+
+
+metadata_naming = {
+    'ix': 'ix_%(table_name)s_%(column_0_N_name)s', 'uq': 'uq_%(table_name)s_%(column_0_N_name)s',
+    'fk': 'fk_%(table_name)s_%(column_0_name)s', 'pk': 'pk_%(table_name)s',
+}
+
+
+def new_metadata():
+    """A MetaData whose constraints have predictable names, so that migrations can name them."""
+    return sa.MetaData(naming_convention=metadata_naming)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Filter, sort and keyset-page a select: the same cost at row 100 and at row 100,000."""
+import dataclasses
+
+import sqlalchemy as sa
+
+from praline_common import errors
+from praline_common.db import engine
+
+
+@dataclasses.dataclass
+class Page:
+    """What a list request asks for.
+
+    limit: rows at most; marker: id of the last row of the page before, or None;
+    sort: [(column name, 'asc' | 'desc')]; filters: {column name: value or list of values};
+    reverse: the page before the marker instead of the one after it.
+    """
+
+    limit: int | None = None
+    marker: str | None = None
+    sort: list = dataclasses.field(default_factory=list)
+    filters: dict = dataclasses.field(default_factory=dict)
+    reverse: bool = False
+
+
+def page(conn, statement, table, wanted, key='id'):
+    """Rows (dicts) of `statement` on `table` that `wanted` (a Page) asks for.
+
+    Equality filters are applied by column name; the unique column `key` breaks ties.  One
+    statement, two with a marker.  BadRequest when the marker is not there.
+    """
+    for name, value in wanted.filters.items():
+        statement = statement.where(match(table.c[name], value))
+    order = [(name, direction) for name, direction in wanted.sort if name != key]
+    order.append((key, wanted.sort[-1][1] if wanted.sort else 'asc'))
+    if wanted.reverse:
+        order = [(name, 'asc' if direction == 'desc' else 'desc') for name, direction in order]
+    if wanted.marker is not None:
+        statement = statement.where(_after(conn, table, order, wanted.marker, key))
+    statement = statement.order_by(*(_ordered(table.c[name], direction) for name, direction in order))
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    found = engine.rows(conn, statement)
+    return found[::-1] if wanted.reverse else found
+
+
+def match(column, value):
+    """column = value, or column in values when value is a list; None is NULL."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return column.in_(list(value))
+    return column.is_(None) if value is None else column == value
+
+
+def _ordered(column, direction):
+    value = _sortable(column)
+    return value.desc() if direction == 'desc' else value.asc()
+
+
+def _sortable(column):
+    """NULL sorts as the empty value on every database, so that a keyset can pass it."""
+    if not column.nullable:
+        return column
+    if isinstance(column.type, sa.DateTime):
+        return sa.func.coalesce(column, sa.literal_column("'0001-01-01 00:00:00'"))
+    if isinstance(column.type, (sa.Integer, sa.Boolean, sa.Float)):
+        return sa.func.coalesce(column, 0)
+    return sa.func.coalesce(column, '')
+
+
+def _after(conn, table, order, marker, key):
+    columns = [_sortable(table.c[name]).label('k%d' % i) for i, (name, _) in enumerate(order)]
+    values = conn.execute(sa.select(*columns).where(table.c[key] == marker)).first()
+    if values is None:
+        raise errors.BadRequest('marker [%s] not found' % marker)
+    clauses, equal = [], []
+    for (name, direction), value in zip(order, values):
+        column = _sortable(table.c[name])
+        beyond = column < value if direction == 'desc' else column > value
+        clauses.append(sa.and_(*equal, beyond))
+        equal.append(column == value)
+    return sa.or_(*clauses)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: oslo.policy with a memo, asked about the loaded object.
+
+The constants are the personas of OpenStack's consistent default policies; operations name one
+of them, or their own check string.  policy.json overrides any of them by the operation's name.
+"""
+import json
+import os
+
+from oslo_config import cfg
+from oslo_policy import opts
+from oslo_policy import policy
+
+from praline_common import errors
+
+ANYONE = '@'
+NOBODY = '!'
+ADMIN = 'role:admin'
+SERVICE = 'role:service or role:admin'
+MANAGER = 'role:admin or (role:manager and project_id:%(project_id)s)'
+MEMBER = 'role:admin or ((role:member or role:manager) and project_id:%(project_id)s)'
+READER = 'role:admin or ((role:reader or role:member or role:manager) and project_id:%(project_id)s)'
+PROJECT = 'role:admin or project_id:%(project_id)s'
+OWNER = 'role:admin or user_id:%(user_id)s'
+
+_PLAIN = ('project_id', 'user_id', 'domain_id')
+
+
+class Policy:
+    """The rules of one service.  `register` each operation's default, then ask `allows`/`require`."""
+
+    def __init__(self, overrides_path=None):
+        conf = cfg.ConfigOpts()
+        conf([], project='praline', default_config_files=[])
+        opts.set_defaults(conf, policy_file=overrides_path or 'policy.json')
+        self._enforcer = policy.Enforcer(conf, policy_file=overrides_path, use_conf=False)
+        self._overrides = _read(overrides_path)
+        self._memo = {}
+        self._simple = {}
+
+    def register(self, name, check, description=''):
+        """Declare a rule; an override of the same name in policy.json replaces the default."""
+        check = self._overrides.get(name, check)
+        if name in self._enforcer.registered_rules:
+            return
+        self._enforcer.register_default(policy.RuleDefault(name, check, description))
+        self._enforcer.rules.setdefault(name, policy.RuleDefault(name, check).check)
+        self._simple[name] = not any(word in check for word in ('http:', 'rule:', '%(target', 'token.'))
+
+    def rules(self):
+        """{name: check string}, as in force."""
+        return {name: str(rule.check) for name, rule in self._enforcer.registered_rules.items()}
+
+    def allows(self, context, name, target):
+        """Whether this context may do `name` on `target` (a dict with project_id, user_id, ...)."""
+        if not self._simple.get(name, False):
+            return self._ask(context, name, target)
+        key = (name, tuple(context.roles), context.system_scope, context.is_admin,
+               _same(context.project_id, target.get('project_id')),
+               _same(context.user_id, target.get('user_id')),
+               _same(context.domain_id, target.get('domain_id')))
+        answer = self._memo.get(key)
+        if answer is None:
+            if len(self._memo) > 10000:
+                self._memo.clear()
+            answer = self._memo[key] = self._ask(context, name, target)
+        return answer
+
+    def require(self, context, name, target):
+        if not self.allows(context, name, target):
+            raise errors.Forbidden("Policy doesn't allow %s to be performed." % name, policy=name)
+
+    def _ask(self, context, name, target):
+        creds = {'roles': list(context.roles), 'user_id': context.user_id, 'project_id': context.project_id,
+                 'domain_id': context.domain_id, 'system_scope': context.system_scope,
+                 'is_admin': context.is_admin}
+        return bool(self._enforcer.enforce(name, dict(target), creds))
+
+
+def _same(mine, theirs):
+    return mine is not None and mine == theirs
+
+
+def _read(path):
+    if not path or not os.path.exists(path):
+        return {}
+    with open(path) as file:
+        return json.load(file)
