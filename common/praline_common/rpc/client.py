@@ -16,8 +16,9 @@ class Client:
     def __init__(self, transport, topic, timeout=None):
         self.topic = topic
         self.timeout = timeout or transport.timeout
+        self._transport = transport
         self._client = oslo_messaging.get_rpc_client(
-            transport.messaging, transport.target(topic), timeout=self.timeout, retry=2)
+            transport.messaging, transport.target(topic), timeout=self.timeout, retry=1)
 
     def call(self, ctx, method, /, *, server=None, timeout=None, **args):
         """The method's result, from the named server or from any of the topic.
@@ -27,13 +28,7 @@ class Client:
         """
         timeout = timeout or self.timeout
         prepared = self._client.prepare(server=server, timeout=timeout)
-        try:
-            answer = prepared.call(_context(ctx), method, answer=True, **wire.pack(args))
-        except oslo_messaging.MessagingTimeout:
-            raise errors.Unavailable('%s did not answer %s within %g seconds.'
-                                     % (self._name(server), method, timeout)) from None
-        except (oslo_messaging.MessagingException, OSError) as exc:
-            raise self._unreachable(server, method) from exc
+        answer = self._send(prepared.call, ctx, method, server, timeout, dict(wire.pack(args), answer=True))
         answer = wire.unpack(answer)
         if 'error' in answer:
             raise wire.unpack_error(answer['error'])
@@ -45,18 +40,22 @@ class Client:
         Unavailable when the broker cannot be reached; nothing is known of what the server does with it.
         """
         prepared = self._client.prepare(server=server, fanout=fanout)
-        try:
-            prepared.cast(_context(ctx), method, answer=False, **wire.pack(args))
-        except (oslo_messaging.MessagingException, OSError) as exc:
-            raise self._unreachable(server, method) from exc
+        self._send(prepared.cast, ctx, method, server, None, dict(wire.pack(args), answer=False))
 
-    def _unreachable(self, server, method):
-        return errors.Unavailable('%s cannot be asked to %s: the message broker does not answer.'
-                                  % (self._name(server), method))
+    def _send(self, send, ctx, method, server, timeout, message):
+        self._transport.seek_broker()
+        try:
+            answer = send(ctx.to_wire() if ctx is not None else {}, method, **message)
+        except oslo_messaging.MessagingTimeout:
+            raise errors.Unavailable('%s did not answer %s within %g seconds.'
+                                     % (self._name(server), method, timeout)) from None
+        except TypeError:
+            raise
+        except Exception as exc:    # the broker's library has no common base for its failures
+            raise errors.Unavailable('%s cannot be asked to %s: the message broker does not answer.'
+                                     % (self._name(server), method)) from exc
+        self._transport.met_broker = True
+        return answer
 
     def _name(self, server):
         return '%s on %s' % (self.topic, server) if server else self.topic
-
-
-def _context(ctx):
-    return ctx.to_wire() if ctx is not None else {}

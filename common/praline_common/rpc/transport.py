@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connects a process to the others: by default within it, else through RabbitMQ."""
+import socket
 import urllib.parse
 
 import oslo_messaging
 from oslo_config import cfg
 from oslo_messaging._metrics import client as metrics
 from oslo_messaging._tracing import client as tracing
+
+from praline_common import errors
 
 # What we ask of RabbitMQ unless the URL's query says otherwise: queues that survive a broker's loss,
 # a dead connection noticed within half a minute, no reply lost in silence.
@@ -23,11 +26,26 @@ class Transport:
     def __init__(self, url, timeout=60, workers=8):
         self.timeout = timeout
         self.workers = workers
-        conf = _private_conf()
-        self.messaging = oslo_messaging.get_rpc_transport(conf, url=_with_defaults(url))
+        self.met_broker = url.startswith('inprocess:')
+        self._conf = _private_conf()
+        self._url = _with_defaults(url)
+        self.messaging = oslo_messaging.get_rpc_transport(self._conf, url=self._url)
 
     def target(self, topic, server=None):
         return oslo_messaging.Target(exchange='praline', topic=topic, server=server)
+
+    def seek_broker(self):
+        """Unavailable when no broker listens.  Until one has answered, the library's first call would
+        wait for it without end, whatever the caller's timeout."""
+        if self.met_broker:
+            return
+        for host in oslo_messaging.TransportURL.parse(self._conf, self._url).hosts:
+            try:
+                socket.create_connection((host.hostname, host.port or 5672), timeout=2).close()
+                return
+            except OSError:
+                continue
+        raise errors.Unavailable('No message broker answers.')
 
     def close(self):
         """Lets go of connections; stop the servers first."""
