@@ -3,7 +3,6 @@
 import os
 
 from oslo_config import cfg
-from oslo_log import log
 
 COMMON = [
     cfg.StrOpt('state', default='.praline',
@@ -12,6 +11,10 @@ COMMON = [
                help='Short id (3 to 5 letters and digits) that the names of domains, bridges, namespaces and '
                     'targets carry, so that two clouds share a machine without touching each other.'),
     cfg.StrOpt('host', default='localhost', help='Name under which the agents of this machine report.'),
+    cfg.StrOpt('paste_config', default='api-paste.ini', help='The api-paste.ini that names every pipeline.'),
+    cfg.BoolOpt('debug', default=False, help='Log what is done, not only what goes wrong.'),
+    cfg.StrOpt('log_file', default='', help='File to log to; empty: standard error.'),
+    cfg.BoolOpt('access_log', default=False, help='One log line for each request.'),
     cfg.StrOpt('region', default='RegionOne', help='Region of the endpoints in the catalog.'),
     cfg.StrOpt('base_url', default='http://127.0.0.1:8780',
                help='Where clients reach the cloud; links in answers start with it.'),
@@ -40,7 +43,6 @@ def load(path, services=()):
     Environment variables PRALINE_STATE override the file's `state`.
     """
     conf = cfg.ConfigOpts()
-    log.register_options(conf)
     conf.register_opts(COMMON)
     conf.register_opts(RPC, group='rpc')
     conf.register_opts(TOKENS, group='tokens')

@@ -110,6 +110,7 @@ class App(core.ExplicitPecan):
         super().__init__(rest.Controller(runtime), request_cls=Request, response_cls=pecan.Response,
                          default_renderer='json', guess_content_type_from_ext=False, force_canonical=False,
                          hooks=lambda: [Faults(api.fault, runtime.name)])
+        self.runtime, self.api = runtime, api
         self.routes = Routes(runtime, api)
         self.history = api.history
         self._body_limit = runtime.conf.body_limit

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Brings a service's database to the schema that its code expects, with alembic."""
+import importlib.resources
+import os
+
+from alembic import autogenerate
+from alembic import command
+from alembic import config as alembic_config
+from alembic.runtime import migration
+
+
+def upgrade(db, service, revision='head'):
+    """Run the service's migrations; the directory of a SQLite file is made 0700."""
+    _prepare(db)
+    command.upgrade(_settings(db, service), revision)
+
+
+def current(db):
+    """The revision that the database is at, or None."""
+    with db.engine.connect() as conn:
+        return migration.MigrationContext.configure(conn).get_current_revision()
+
+
+def create(db, service):
+    """Tables straight from the models: for tests, where migrations would cost more than the test."""
+    _prepare(db)
+    with db.write() as conn:
+        service.metadata.create_all(conn)
+
+
+def differences(db, service):
+    """What autogenerate would still write: [] when models and migrations agree."""
+    with db.engine.connect() as conn:
+        context = migration.MigrationContext.configure(conn, opts={'compare_type': True})
+        return autogenerate.compare_metadata(context, service.metadata)
+
+
+def make(db, service, message):
+    """Write a new migration file from what differs; read it before you commit it."""
+    _prepare(db)
+    command.revision(_settings(db, service), message=message, autogenerate=True)
+
+
+def _settings(db, service):
+    settings = alembic_config.Config()
+    where = importlib.resources.files(service.package) / 'db' / 'migrations'
+    settings.set_main_option('script_location', str(importlib.resources.files('praline_common') / 'db' / 'migrations'))
+    settings.set_main_option('version_locations', str(where / 'versions'))
+    settings.set_main_option('file_template', '%%(rev)s_%%(slug)s')
+    settings.attributes['engine'] = db.engine
+    settings.attributes['metadata'] = service.metadata
+    return settings
+
+
+def _prepare(db):
+    if db.sqlite:
+        directory = os.path.dirname(db.engine.url.database or '')
+        if directory:
+            os.makedirs(directory, mode=0o700, exist_ok=True)
