@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The host itself: what it has, and whether KVM really works here."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ET
+
+from praline_common.objects.guest import HostReport
+
+PROBE_SECONDS = 10
+# A boot sector: mov al,0x2a; out 0xf4,al; hlt.  The debug port makes QEMU end with status 2*0x2a+1.
+BOOT_SECTOR = bytes.fromhex('b02ae6f4f4ebfd').ljust(510, b'\0') + b'\x55\xaa'
+PROBE_STATUS = 0x2a * 2 + 1
+TRAITS = {'avx': 'HW_CPU_X86_AVX', 'avx2': 'HW_CPU_X86_AVX2', 'aes': 'HW_CPU_X86_AESNI', 'sse4.1': 'HW_CPU_X86_SSE41',
+          'sse4.2': 'HW_CPU_X86_SSE42', 'vmx': 'HW_CPU_X86_VMX', 'svm': 'HW_CPU_X86_SVM', 'fma': 'HW_CPU_X86_FMA3'}
+OWN_TRAITS = ('COMPUTE_NODE', 'COMPUTE_VOLUME_ATTACH', 'COMPUTE_VOLUME_EXTEND', 'COMPUTE_NET_ATTACH_INTERFACE',
+              'COMPUTE_DEVICE_TAGGING', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_IMAGE_TYPE_RAW', 'COMPUTE_RESCUE_BFV')
+
+
+def kvm_failure(seconds=PROBE_SECONDS):
+    """None when a KVM guest really ran its first instructions, else why not."""
+    with tempfile.NamedTemporaryFile(suffix='.img') as sector:
+        sector.write(BOOT_SECTOR)
+        sector.flush()
+        command = ['qemu-system-x86_64', '-accel', 'kvm', '-m', '16', '-nodefaults', '-display', 'none',
+                   '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
+                   '-drive', f'file={sector.name},format=raw,if=ide,readonly=on', '-boot', 'c', '-no-reboot']
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL)
+        except FileNotFoundError:
+            return 'qemu-system-x86_64 is not installed'
+        except subprocess.TimeoutExpired:
+            return f'a KVM guest did not come up in {seconds} seconds'
+    if done.returncode == PROBE_STATUS:
+        return None
+    return done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f'QEMU ended with {done.returncode}'
+
+
+def choose_virt_type(wanted='auto'):
+    """('kvm' | 'qemu', why in words)."""
+    if wanted != 'auto':
+        return wanted, f'{wanted}, as configured'
+    failure = kvm_failure()
+    if failure is None:
+        return 'kvm', 'KVM works'
+    return 'qemu', f'QEMU emulates the processor, slowly: {failure}'
+
+
+def report(conn, options, virt_type, used):
+    """HostReport; used: {'vcpus', 'memory_mb', 'disk_gb', 'running'} of this cloud's guests."""
+    capabilities = ET.fromstring(conn.getCapabilities())
+    cpu = cpu_info(capabilities.find('host/cpu'))
+    disk = shutil.disk_usage(existing(options.state_dir))
+    _, _, vcpus, *_ = conn.getInfo()
+    return HostReport(
+        hostname=options.hostname, uuid=capabilities.findtext('host/uuid'), host_ip=options.host_ip,
+        vcpus=vcpus, memory_mb=memory_mb(), disk_gb=disk.total // 1024 ** 3,
+        disk_gb_free=disk.free // 1024 ** 3, vcpus_used=used['vcpus'], memory_mb_used=used['memory_mb'],
+        disk_gb_used=used['disk_gb'], running_guests=used['running'],
+        hypervisor_type='QEMU', hypervisor_version=conn.getVersion(), cpu_info=cpu,
+        traits=sorted({*OWN_TRAITS, *(TRAITS[name] for name in cpu['features'] if name in TRAITS)}))
+
+
+def cpu_info(element):
+    if element is None:
+        return {'arch': os.uname().machine, 'model': None, 'vendor': None, 'topology': {}, 'features': []}
+    topology = element.find('topology')
+    return {'arch': element.findtext('arch'), 'model': element.findtext('model'), 'vendor': element.findtext('vendor'),
+            'topology': {key: int(value) for key, value in topology.attrib.items()} if topology is not None else {},
+            'features': sorted(feature.get('name') for feature in element.findall('feature'))}
+
+
+def memory_mb(path='/proc/meminfo'):
+    with open(path) as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith('MemTotal')) // 1024
+
+
+def existing(path):
+    """The path or the nearest directory above it that is there."""
+    path = pathlib.Path(path)
+    return path if path.exists() else existing(path.parent)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a guest may read about itself, made from its Guest, for config drive and metadata service."""
+import base64
+import ipaddress
+import secrets
+
+
+def meta_data(guest):
+    """openstack/latest/meta_data.json."""
+    keys = guest.get('keys') or []
+    document = {
+        'uuid': guest.uuid,
+        'name': guest.get('display_name', ''),
+        'hostname': guest.get('hostname', ''),
+        'availability_zone': guest.get('availability_zone'),
+        'launch_index': guest.get('launch_index', 0),
+        'project_id': guest.get('project_id'),
+        'meta': dict(guest.get('metadata', {})),
+        'devices': devices(guest),
+        'dedicated_cpus': [],
+        'random_seed': base64.b64encode(secrets.token_bytes(512)).decode(),
+    }
+    if keys:
+        document['public_keys'] = {key['name']: key['data'] for key in keys}
+        document['keys'] = [{'name': key['name'], 'type': key.get('type', 'ssh'), 'data': key['data']}
+                            for key in keys]
+    if guest.get('admin_password'):
+        document['admin_pass'] = guest.admin_password
+    return document
+
+
+def devices(guest):
+    """The tagged ones, so that software in the guest finds them."""
+    nics = [{'type': 'nic', 'bus': 'none', 'address': 'none', 'mac': nic.mac, 'tags': [nic.tag]}
+            for nic in guest.get('nics', []) if nic.get('tag')]
+    disks = [{'type': 'disk', 'bus': 'none', 'address': 'none', 'serial': disk.get('volume_id') or '',
+              'tags': [disk.tag]} for disk in guest.get('disks', []) if disk.get('tag')]
+    return nics + disks
+
+
+def network_data(guest):
+    """openstack/latest/network_data.json: links, networks and services of all cards."""
+    links, networks, services = [], [], []
+    for nic in guest.get('nics', []):
+        links.append({'id': nic.tap, 'vif_id': nic.port_id, 'type': 'bridge', 'mtu': nic.get('mtu'),
+                      'ethernet_mac_address': nic.mac})
+        for address in nic.get('addresses') or []:
+            networks.append(_network(len(networks), nic, address))
+        for server in nic.get('dns') or []:
+            service = {'type': 'dns', 'address': server}
+            if service not in services:
+                services.append(service)
+    return {'links': links, 'networks': networks, 'services': services}
+
+
+def _network(number, nic, address):
+    version = address.get('version') or ipaddress.ip_address(address['address']).version
+    network = {'id': f'network{number}', 'link': nic.tap, 'network_id': nic.get('network_id')}
+    if address.get('dhcp'):
+        return {**network, 'type': f'ipv{version}_dhcp'}
+    routes = [_route(version, f'{"0.0.0.0" if version == 4 else "::"}/0', address['gateway'])] \
+        if address.get('gateway') else []
+    routes += [_route(version, route['destination'], route['nexthop']) for route in nic.get('routes') or []
+               if ipaddress.ip_network(route['destination']).version == version]
+    return {**network, 'type': f'ipv{version}', 'ip_address': address['address'], 'routes': routes,
+            'netmask': _mask(version, address['prefix']), 'services': []}
+
+
+def _route(version, destination, nexthop):
+    network, _, prefix = destination.partition('/')
+    return {'network': network, 'netmask': _mask(version, int(prefix)), 'gateway': nexthop}
+
+
+def _mask(version, prefix):
+    return str(ipaddress.ip_network((0, prefix)).netmask if version == 4
+               else ipaddress.IPv6Network((0, prefix)).netmask)
+
+
+def ec2_meta_data(guest):
+    """ec2/latest/meta-data.json."""
+    addresses = [address['address'] for nic in guest.get('nics', []) for address in nic.get('addresses') or []]
+    local = next((address for address in addresses if ':' not in address), '')
+    document = {
+        'ami-id': 'None', 'ami-launch-index': guest.get('launch_index', 0), 'hostname': guest.get('hostname', ''),
+        'instance-id': f'i-{int(guest.uuid[:8], 16):08x}', 'instance-type': guest.get('flavor_name') or '',
+        'local-hostname': guest.get('hostname', ''), 'local-ipv4': local, 'public-hostname': '', 'public-ipv4': '',
+        'placement': {'availability-zone': guest.get('availability_zone') or ''}, 'reservation-id': '',
+    }
+    for number, key in enumerate(guest.get('keys') or []):
+        document.setdefault('public-keys', {})[str(number)] = {'_name': f'{number}={key["name"]}',
+                                                               'openssh-key': key['data']}
+    return document
+
+
+def user_data(guest):
+    """As bytes, or None."""
+    return base64.b64decode(guest.user_data) if guest.get('user_data') else None

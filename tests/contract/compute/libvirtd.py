@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A libvirtd of the test's own, in its own mount and network namespaces: nothing of the machine's is touched."""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import uuid
+
+PROGRAMS = ('libvirtd', 'qemu-system-x86_64', 'qemu-img', 'xorriso', 'unshare', 'nsenter', 'ip')
+
+LIBVIRTD_CONF = '''\
+auth_unix_rw = "none"
+auth_unix_ro = "none"
+host_uuid = "{host_uuid}"
+'''
+
+QEMU_CONF = '''\
+user = "root"
+group = "root"
+security_driver = "none"
+remember_owner = 0
+namespaces = []
+cgroup_controllers = []
+stdio_handler = "file"
+max_files = 4096
+'''
+
+# The namespaces live as long as this process, so that libvirtd can die and come back in them.
+KEEP = '''\
+set -e
+mount --make-rprivate /
+for name in run:run/libvirt lib:var/lib/libvirt log:var/log/libvirt cache:var/cache/libvirt etc:etc/libvirt; do
+    mkdir -p "/${{name#*:}}"
+    mount --bind "{base}/${{name%%:*}}" "/${{name#*:}}"
+done
+hostname {hostname}
+ip link set lo up
+echo ready
+exec sleep infinity
+'''
+
+
+def missing():
+    """Why no libvirtd can be started here, or None."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    gone = [name for name in PROGRAMS if not shutil.which(name)]
+    return f'needs {", ".join(gone)}' if gone else None
+
+
+class Libvirtd:
+    """Start it, run programs beside it, kill and restart it, and leave nothing when closed."""
+
+    def __init__(self, base, hostname='compute1'):
+        self.base = pathlib.Path(base)
+        self.daemon = None
+        for name in ('run', 'lib', 'log', 'cache', 'etc/qemu', 'etc/secrets'):
+            (self.base / name).mkdir(parents=True, exist_ok=True)
+        (self.base / 'etc/libvirtd.conf').write_text(LIBVIRTD_CONF.format(host_uuid=uuid.uuid4()))
+        (self.base / 'etc/qemu.conf').write_text(QEMU_CONF)
+        script = KEEP.format(base=self.base, hostname=hostname)
+        self.keeper = subprocess.Popen(['unshare', '--mount', '--net', '--uts', 'sh', '-c', script],
+                                       stdout=subprocess.PIPE, text=True)
+        if self.keeper.stdout.readline() != 'ready\n':
+            raise RuntimeError('namespaces for a libvirtd could not be made')
+        self.start()
+
+    @property
+    def socket(self):
+        return self.base / 'run/libvirt-sock'
+
+    @property
+    def uri(self):
+        return f'qemu+unix:///system?socket={self.socket}'
+
+    def inside(self, *command):
+        """The command line that runs `command` in the namespaces."""
+        return ['nsenter', f'--target={self.keeper.pid}', '--mount', '--net', '--uts', *command]
+
+    def run(self, *command):
+        return subprocess.run(self.inside(*command), check=True, capture_output=True, text=True).stdout
+
+    def start(self, seconds=20):
+        with open(self.base / 'log/daemon.log', 'ab') as log:
+            self.daemon = subprocess.Popen(self.inside('libvirtd'), stdout=log, stderr=log)
+        deadline = time.monotonic() + seconds
+        while not _answers(self.socket):
+            if self.daemon.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f'libvirtd did not start: {(self.base / "log/daemon.log").read_text()[-2000:]}')
+            time.sleep(0.05)
+
+    def kill(self):
+        self.daemon.kill()
+        self.daemon.wait()
+
+    def close(self):
+        self.kill()
+        for pid in (self.base / 'run/qemu').glob('*.pid'):
+            try:
+                os.kill(int(pid.read_text()), signal.SIGKILL)
+            except (ProcessLookupError, ValueError):
+                continue
+        self.keeper.kill()
+        self.keeper.wait()
+        self.keeper.stdout.close()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+
+def _answers(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
