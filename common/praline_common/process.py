@@ -17,6 +17,7 @@ from praline_common import service as services
 from praline_common.operations.runner import Runner
 
 LOG = logging.getLogger(__name__)
+AUDIT_SECONDS = 300
 
 
 class Process:
@@ -59,7 +60,10 @@ class Process:
         if runner:
             runner.start()
             self._running.append(runner)
-        self._tick(name, worker.periodics)
+        periodics = list(worker.periodics)
+        if self.services[name].room('audit:audit'):
+            periodics.append((AUDIT_SECONDS, _Audit(runtime)))
+        self._tick(name, periodics)
 
     def _start_agent(self, name):
         build = self.services[name].room('agent.main:agent')
@@ -102,6 +106,22 @@ class _Wake:
     @rpc.method
     def run_operation(self, ctx, operation_id):
         self._runner.wake(operation_id)
+
+
+class _Audit:
+    """The periodic audit: counts drift for the metrics and mends what can be mended."""
+
+    def __init__(self, runtime):
+        self._runtime, self._first = runtime, True
+
+    def __call__(self):
+        if self._first:
+            self._first = False
+            return
+        drift = self._runtime.service.room('audit:audit')(self._runtime, True)
+        for item in drift:
+            LOG.warning('audit of %s: %s', self._runtime.name, item)
+        self._runtime.drift = sum(1 for item in drift if not item.get('repaired'))
 
 
 class _Stop:

@@ -83,8 +83,11 @@ class Runtime:
 
     name, conf (all groups) and options (its own group), db (None without tables), policy, contracts
     (.identity .image .compute .scheduler .volume .network), operations (None without such a table),
-    ask(host) -> the service's own agents.
+    own and agents: RPC clients of the service's own worker and agents (server=host); drift: how many
+    differences the last periodic audit left, None before the first.
     """
+
+    drift = None
 
     def __init__(self, service, conf, transport):
         self.name, self.service, self.conf, self.transport = service.name, service, conf, transport

@@ -17,6 +17,7 @@ from webob import exc
 from praline_common import context
 from praline_common import errors
 from praline_common.api import faults
+from praline_common.api import operator
 from praline_common.api import rest
 from praline_common.api.microversion import at
 
@@ -59,7 +60,7 @@ class Routes:
     def __init__(self, runtime, api):
         self.tree, self.controllers = {}, []
         self._prefix = api.project_in_path
-        for template, controller in api.routes:
+        for template, controller in (*api.routes, *operator.ROUTES):
             made = controller(runtime)
             self.controllers.append((template, made))
             self._add(_segments(template), made)

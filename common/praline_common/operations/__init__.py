@@ -33,5 +33,9 @@ class Operations:
         """[(operation row, its journal)] for an operation, resource or request id."""
         return [(row, store.journal(conn, self, row['id'])) for row in store.find(conn, self, some_id)]
 
+    def counts(self, conn):
+        """{state: how many operations}."""
+        return store.counts(conn, self)
+
 
 declare = models.declare

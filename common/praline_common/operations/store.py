@@ -118,3 +118,8 @@ def forget(conn, tables, before):
     old = sa.select(table.c.id).where(table.c.state.in_(ENDED), table.c.ended_at < before)
     conn.execute(lines.delete().where(lines.c.operation_id.in_(old)))
     return conn.execute(table.delete().where(table.c.state.in_(ENDED), table.c.ended_at < before)).rowcount
+
+
+def counts(conn, tables):
+    table = tables.operations
+    return dict(conn.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state)).all())

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`praline init`: configuration, keys, schema, admin and catalog of a new cloud; again changes nothing."""
+import os
+import secrets
+import socket
+import sys
+
+from cliff import command
+
+from praline_common.cli import state as states
+from praline_common.db import migrate
+from praline_common.process import Process
+
+CONFIG = """\
+# Written by `praline init`.  `praline.conf.sample` explains every option.
+[DEFAULT]
+state = {state}
+cloud_id = {cloud_id}
+host = {host}
+base_url = http://127.0.0.1:{port}
+paste_config = {paste}
+policy_file = {policy}
+
+[compute]
+driver = {compute}
+{compute_extra}
+[volume]
+driver = {volume}
+target_port = {target_port}
+target_control = {target_control}
+
+[network]
+driver = {network}
+external_cidr = {external_cidr}
+"""
+UWSGI = """\
+[uwsgi]
+http-socket = 127.0.0.1:{port}
+module = praline_common.embedded
+env = PRALINE_CONFIG={config}
+virtualenv = {prefix}
+master = true
+processes = 1
+threads = 4
+lazy-apps = true
+enable-threads = true
+need-app = true
+die-on-term = true
+no-orphans = true
+worker-reload-mercy = 10
+buffer-size = 65535
+chunked-input-limit = 8388608
+socket-timeout = 60
+listen = 100
+disable-logging = true
+auto-procname = true
+procname-prefix = praline-{cloud_id}-
+pidfile = {state}/run/cloud.pid
+daemonize2 = {state}/log/cloud.log
+stats = {state}/run/stats.sock
+"""
+CLOUDS = """\
+clouds:
+  praline:
+    auth:
+      auth_url: http://127.0.0.1:{port}/identity/v3
+      username: admin
+      password: {password}
+      project_name: admin
+      user_domain_id: default
+      project_domain_id: default
+    region_name: RegionOne
+    identity_api_version: 3
+"""
+OPENRC = """\
+export OS_AUTH_URL=http://127.0.0.1:{port}/identity/v3
+export OS_USERNAME=admin OS_PASSWORD={password} OS_PROJECT_NAME=admin
+export OS_USER_DOMAIN_ID=default OS_PROJECT_DOMAIN_ID=default
+export OS_REGION_NAME=RegionOne OS_IDENTITY_API_VERSION=3
+"""
+DIRECTORIES = ('etc', 'db', 'keys', 'images', 'instances', 'volumes', 'log', 'run')
+
+
+class Init(command.Command):
+    """Make a cloud's configuration, keys, schema, admin and catalog."""
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        parser.add_argument('--port', type=int, default=8780, help='first port to try for the APIs (default 8780)')
+        parser.add_argument('--fake', type=int, metavar='HOSTS', default=0,
+                            help='in-memory drivers with so many hosts instead of libvirt, tgt and bridges')
+        return parser
+
+    def take_action(self, args):
+        state = states.State(self.app.options.state)
+        if not state.exists:
+            self._write(state, args)
+        bootstrap(state)
+        self.app.stdout.write('%s is ready: `praline up` starts it\n' % state.root)
+
+    def _write(self, state, args):
+        for name in DIRECTORIES:
+            os.makedirs(state.path(name), mode=0o711 if name in ('images', 'instances') else 0o700, exist_ok=True)
+        os.chmod(state.root, 0o711)
+        values = _values(state, args)
+        states.write(state.path('etc', 'uwsgi.ini'), UWSGI.format(**values))
+        states.write(state.path('clouds.yaml'), CLOUDS.format(**values))
+        states.write(state.path('openrc'), OPENRC.format(**values))
+        states.write(state.config, CONFIG.format(**values))
+
+
+def _values(state, args):
+    port = states.free_port(args.port)
+    fake = args.fake > 0
+    here = checkout()
+    control = states.free_port(3300) - 3300 + 10
+    return {
+        'state': state.root, 'cloud_id': states.short_id(), 'host': socket.gethostname(), 'port': port,
+        'paste': os.path.join(here, 'api-paste.ini'), 'policy': os.path.join(here, 'policy.json'),
+        'prefix': sys.prefix, 'config': state.config, 'password': secrets.token_urlsafe(15),
+        'compute': 'fake' if fake else 'libvirt', 'compute_extra': 'fake_hosts = %d\n' % args.fake if fake else '',
+        'volume': 'fake' if fake else 'file', 'network': 'fake' if fake else 'linuxbridge',
+        'target_port': 3300 + control - 10, 'target_control': control,
+        'external_cidr': '172.24.%d.0/24' % (4 + (port - 8780) % 200)}
+
+
+def checkout():
+    """The directory that holds api-paste.ini: the checkout this code runs from."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+
+def bootstrap(state):
+    """Schema, then what each service needs to have before its first request; safe to repeat."""
+    process = Process(state.config)
+    password = state.cloud()['auth']['password']
+    names = sorted(process.services, key=lambda name: name != 'identity')
+    for name in names:
+        runtime = process.runtime(name)
+        if runtime.db is not None:
+            migrate.upgrade(runtime.db, runtime.service)
+        prepare = runtime.service.room('bootstrap:bootstrap')
+        if prepare:
+            prepare(runtime, password) if name == 'identity' else prepare(runtime)
+    process.stop()

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state directory: where every file of one cloud lies, and how to reach the cloud from it."""
+import os
+import secrets
+import socket
+
+from keystoneauth1 import session
+from keystoneauth1.identity import v3
+import yaml
+
+from praline_common import errors
+
+
+class State:
+    """Paths under one directory; made by `praline init`."""
+
+    def __init__(self, root):
+        self.root = os.path.abspath(root)
+
+    def path(self, *parts):
+        return os.path.join(self.root, *parts)
+
+    @property
+    def config(self):
+        return self.path('etc', 'praline.conf')
+
+    @property
+    def exists(self):
+        return os.path.exists(self.config)
+
+    def require(self):
+        if not self.exists:
+            raise errors.NotFound('%s holds no cloud yet; make one with `praline --state %s init`'
+                                  % (self.root, self.root))
+
+    def pid(self, name):
+        """The pid in run/<name>.pid if that process is alive, else None."""
+        try:
+            with open(self.path('run', name + '.pid')) as file:
+                pid = int(file.read().split()[0])
+            os.kill(pid, 0)
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid
+
+    def cloud(self):
+        """The entry of clouds.yaml."""
+        with open(self.path('clouds.yaml')) as file:
+            return yaml.safe_load(file)['clouds']['praline']
+
+    def session(self):
+        """A keystoneauth session as the admin."""
+        auth = self.cloud()['auth']
+        return session.Session(auth=v3.Password(**auth))
+
+
+def write(path, text, mode=0o600):
+    """Write a whole file at once under its final name, never readable by more than `mode` says."""
+    fresh = path + '.new'
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, 'w') as file:
+        file.write(text)
+    os.replace(fresh, path)
+
+
+def free_port(first):
+    """The first port from `first` on that nobody listens on."""
+    for port in range(first, first + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(('127.0.0.1', port))
+            except OSError:
+                continue
+            return port
+    raise errors.Conflict('no free port between %d and %d' % (first, first + 199))
+
+
+def short_id():
+    """Four letters and digits, the first a letter: what names of this cloud's things carry."""
+    return secrets.choice('abcdefghjkmnpqrstuvwxyz') + ''.join(
+        secrets.choice('abcdefghjkmnpqrstuvwxyz23456789') for _ in range(3))
