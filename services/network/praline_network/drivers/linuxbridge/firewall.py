@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads the packet filter: one nft transaction a change, and connections cut where a rule went."""
+import hashlib
+import re
+
+from praline_common import errors
+from praline_network.drivers.linuxbridge import conntrack
+from praline_network.drivers.linuxbridge import filters
+from praline_network.drivers.linuxbridge import groups
+from praline_network.drivers.linuxbridge import namespaces
+from praline_network.drivers.linuxbridge.command import CommandFailed
+
+BRIDGE_CALLS = ('net/bridge/bridge-nf-call-iptables', 'net/bridge/bridge-nf-call-ip6tables')
+_TAG = re.compile(r'ct mark set ct mark & 0x[0-9a-f]+ \| 0x([0-9a-f]+)')
+_CHAIN = re.compile(r'^\tchain (from|gin)_(\S+) \{', re.MULTILINE)
+
+
+class Firewall:
+    """`desired`: what the driver wants (Desired); read when the whole filter must be built anew."""
+
+    def __init__(self, runner, link_names, bridges, zones, desired):
+        self._runner, self._names, self._bridges, self._zones, self._desired = (
+            runner, link_names, bridges, zones, desired)
+        self._table = link_names.cloud
+        self._loaded = False
+        self._settled = None
+
+    def ensure_network(self, network):
+        self._change(self._network_lines(network))
+
+    def remove_network(self, network_id):
+        """Nothing of the network's bridge is left in the tables, nor the tables when it was the last."""
+        bridge, zone = self._names.bridge(network_id), self._zones.get(network_id)
+        lines = filters.drop_network(self._table, bridge)
+        if zone:
+            lines += filters.drop_zone(self._table, bridge, zone)
+        self._zones.release(network_id)
+        if self._desired.networks:
+            self._change(lines)
+        else:
+            self.remove()
+
+    def ensure_port(self, port, given, former=None):
+        """The port's filters; `given`: the groups as told now, of which the new and the changed are loaded too."""
+        lines = self._group_lines(given)
+        lines += groups.declare(self._table, port.security_group_ids)
+        self._change(lines + filters.port(self._table, self._names.tap(port.id), port))
+        if former is not None and _admits_less(former, port):
+            self._cut_port(former)
+
+    def remove_port(self, port):
+        self._change(filters.drop_port(self._table, self._names.tap(port.id), port.id))
+        self._cut_port(port)
+
+    def ensure_groups(self, given, former):
+        """former: {id: the group as it was known}; connections that a rule which is gone admitted are cut."""
+        self._change(self._group_lines(given))
+        self._cut_tags(_tags(former.values()) - _tags(given), [former[group.id] for group in given
+                                                              if group.id in former], given)
+
+    def remove_group(self, group_id):
+        """A group that another group's rule still names keeps its sets, emptied."""
+        self._change(groups.declare(self._table, [group_id]))
+        try:
+            self._change(groups.drop(self._table, group_id), again=False)
+        except CommandFailed:
+            self._change(groups.clear(self._table, group_id))
+
+    def rebuild(self):
+        """The whole filter as desired, in one transaction; True if it was not so before."""
+        text = self._full_text()
+        listed = self._listing()
+        told = hashlib.sha256(text.encode()).hexdigest()
+        if self._settled == (told, _digest(listed)):
+            return False
+        self._require_bridge_calls()
+        self._runner.nft(text)
+        self._loaded = True
+        now = self._listing()
+        self._settled = (told, _digest(now))
+        self._cut_listed(_listed_tags(listed) - _listed_tags(now))
+        return listed != now
+
+    def remove(self):
+        """Both tables are gone."""
+        self._runner.nft(self._deletion())
+        self._loaded, self._settled = False, None
+
+    def present(self):
+        """{'filters': [port id], 'groups': [group id], 'tables': [family]} as loaded."""
+        listed = self._listing()
+        found = {'from': [], 'gin': []}
+        for kind, item_id in _CHAIN.findall(listed):
+            found[kind].append(item_id)
+        return {'filters': sorted(found['from']), 'groups': sorted(found['gin']),
+                'tables': [family for family in ('bridge', 'inet') if 'table %s %s {' % (family, self._table) in listed]}
+
+    def _change(self, lines, again=True):
+        """Load the lines; when the tables are not as remembered, everything instead (which has them in it)."""
+        if not lines:
+            return
+        if not self._loaded:
+            lines = [filters.skeleton(self._table, self._names.prefix)] + lines
+            self._require_bridge_calls()
+        try:
+            self._runner.nft('\n'.join(lines) + '\n')
+        except CommandFailed:
+            if not again or not self._loaded:
+                raise
+            self._loaded = False
+            self._runner.nft(self._full_text())
+            self._runner.nft('\n'.join(lines) + '\n')
+        self._loaded = True
+
+    def _network_lines(self, network):
+        zone = 0 if self._bridges.host_addresses(network) or self._bridges.is_foreign(network) else self._zones.take(
+            network.id)
+        bridge = self._bridges.name_of(network)
+        return filters.network(self._table, bridge, zone, private=bool(zone))
+
+    def _group_lines(self, given):
+        named = {group.id for group in given}.union(*(groups.named_groups(group) for group in given))
+        lines = groups.declare(self._table, named)
+        for group in given:
+            lines += groups.fill(self._table, group)
+        return lines
+
+    def _full_text(self):
+        lines = [self._deletion(), filters.skeleton(self._table, self._names.prefix)]
+        for _, network in sorted(self._desired.networks.items()):
+            lines += self._network_lines(network)
+        lines += self._group_lines([group for _, group in sorted(self._desired.groups.items())])
+        for port in sorted(self._desired.guests_here(), key=lambda port: port.id):
+            lines += groups.declare(self._table, port.security_group_ids)
+            lines += filters.port(self._table, self._names.tap(port.id), port)
+        return '\n'.join(lines) + '\n'
+
+    def _deletion(self):
+        return '\n'.join('table {0} {1} {{ }}\ndelete table {0} {1}'.format(family, self._table)
+                         for family in ('bridge', 'inet')) + '\n'
+
+    def _listing(self):
+        """Both tables as nft prints them; '' where there is none."""
+        text = []
+        for family in ('bridge', 'inet'):
+            try:
+                text.append(self._runner.run(['nft', 'list', 'table', family, self._table]))
+            except CommandFailed:
+                text.append('')
+        return ''.join(text)
+
+    def _cut_port(self, port):
+        zone = self._zones.get(port.network_id)
+        if zone:
+            conntrack.cut_addresses(self._runner, zone, [entry['ip'] for entry in port.addresses])
+
+    def _cut_tags(self, tags, former, given):
+        """Also those of rules whose remote group lost a member."""
+        lost = {group.id for group in former for new in given
+                if new.id == group.id and set(group.addresses) - set(new.addresses)}
+        if lost:
+            tags = tags | {groups.tag(group.id, rule) for group in self._desired.groups.values()
+                           for rule in group.rules if rule.remote_group_id in lost}
+        conntrack.cut_tags(self._runner, tags)
+
+    def _cut_listed(self, numbers):
+        conntrack.cut_tags(self._runner, {
+            (number, 0xffff0000 if number > 0xffff else 0x0000ffff) for number in numbers})
+
+    def _require_bridge_calls(self):
+        try:
+            found = namespaces.kernel_values(BRIDGE_CALLS)
+        except FileNotFoundError:
+            raise errors.DriverError('The kernel module br_netfilter is not loaded, and security groups need it: '
+                                     'modprobe br_netfilter.') from None
+        wrong = {path: '1' for path, value in found.items() if value != '1'}
+        namespaces.set_kernel_values(wrong)
+
+
+def _admits_less(former, port):
+    """Whether something that the port might do before is no longer allowed."""
+    def told(item):
+        return (item.admin_up, item.security_enabled, sorted(item.security_group_ids),
+                sorted(entry['ip'] for entry in item.addresses))
+    return told(former) != told(port)
+
+
+def _tags(given):
+    return {groups.tag(group.id, rule) for group in given for rule in group.rules}
+
+
+def _listed_tags(text):
+    return {int(number, 16) for number in _TAG.findall(text)}
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
