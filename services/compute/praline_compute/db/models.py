@@ -21,7 +21,13 @@ def _number(name, **given):
     return sa.Column(name, sa.Integer, **given)
 
 
-# flavor, old_flavor: flavor rows as they were; image: the image's dict when it was booted;
+def _of_flavor(name):
+    """The default of a column that repeats a number of the inserted row's flavor, for sums in SQL."""
+    return lambda context: context.get_current_parameters()['flavor'][name]
+
+
+# flavor, old_flavor: flavor rows as they were; vcpus, ram: the flavor's, written again whenever flavor is;
+# image: the image's dict when it was booted;
 # key: {'name', 'type', 'public_key'}; tags: ',first,second,' (a tag holds no comma); addresses: ',ip,ip,';
 # network_info: {'ports': [see objects below], 'security_groups': [names]}; fault: {code, message, created, details};
 # admin_password: only from the request until the guest is built; locked_by: 'owner', 'admin' or None;
@@ -49,6 +55,8 @@ SERVERS = sa.Table(
     uuid_column('server_group_id', index=True),
     _text('flavor_id'),
     sa.Column('flavor', Json, nullable=False),
+    _number('vcpus', nullable=False, default=_of_flavor('vcpus')),
+    _number('ram', nullable=False, default=_of_flavor('ram')),
     sa.Column('old_flavor', Json),
     uuid_column('image_id'),
     sa.Column('image', Json),
@@ -81,6 +89,7 @@ SERVERS = sa.Table(
     time_column('terminated_at'),
     time_column('deleted_at'),
     sa.Index('ix_servers_project', 'project_id', 'deleted', 'created_at', 'id'),
+    sa.Index('ix_servers_usage', 'project_id', 'deleted', 'user_id', 'vm_state', 'vcpus', 'ram'),
     sa.Index('ix_servers_page', 'deleted', 'created_at', 'id'),
     sa.Index('ix_servers_host', 'host', 'deleted'),
     sa.Index('ix_servers_reservation', 'reservation_id'),
