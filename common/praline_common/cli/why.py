@@ -25,7 +25,7 @@ class Why(command.Command):
         if not found:
             raise errors.NotFound('no service has an operation for %s; operations are kept for 30 days' % args.id)
         for service, row, lines in found:
-            self.app.stdout.write('\n'.join(_tell(service, row, lines)) + '\n')
+            self.app.stdout.write('\n'.join(tell(service, row, lines)) + '\n')
 
 
 def timeline(process, some_id):
@@ -45,7 +45,7 @@ def timeline(process, some_id):
     return list(found.values())
 
 
-def _tell(service, row, lines):
+def tell(service, row, lines):
     yield '%s  %s %s  %s  (request %s, operation %s)' % (
         _when(row['created_at']), service, row['kind'], row['state'], row['request_id'], row['id'])
     yield '  on %s' % row['resource_id']
