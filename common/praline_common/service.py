@@ -14,6 +14,7 @@ import dataclasses
 import functools
 import importlib
 import importlib.metadata
+import threading
 
 from praline_common import config
 from praline_common import contracts
@@ -75,7 +76,7 @@ class Service:
 def installed():
     """{name: Service} of every installed service."""
     points = importlib.metadata.entry_points(group=GROUP)
-    return {point.name: Service(point.name, point.value) for point in sorted(points, key=lambda p: p.name)}
+    return {point.name: Service(point.name, point.value.partition('.')[0]) for point in sorted(points, key=lambda p: p.name)}
 
 
 class Runtime:
@@ -95,6 +96,14 @@ class Runtime:
         self.contracts = contracts.Contracts(transport)
         self.own = rpc.Client(transport, service.name)
         self.agents = rpc.Client(transport, service.name + '.agent')
+        self._shared, self._lock = {}, threading.RLock()
+
+    def shared(self, kind):
+        """The one kind(runtime) of this process, made at its first use: what API and worker have in common."""
+        with self._lock:
+            if kind not in self._shared:
+                self._shared[kind] = kind(self)
+            return self._shared[kind]
 
     @functools.cached_property
     def db(self):

@@ -16,7 +16,8 @@ class Scheduler(rpc.Client):
         resources: {'VCPU': 1, 'MEMORY_MB': 128, 'DISK_GB': 1}.  Returns {'host', 'agent', 'provider_id'}.
         Asked twice for the same consumer it answers the same host.  affinity: {'policy': 'affinity' |
         'anti-affinity' | 'soft-affinity' | 'soft-anti-affinity', 'hosts': [hosts of the other members]}.
-        replace: claim a second host for this consumer (resize, migration) under consumer_id's own id.
+        replace: choose anew although the consumer holds something, which is given back in the same transaction
+        (and counts as free for the choice); asked twice it answers the host that was chosen.
         NoCapacity with details reasons: ['3 hosts: 2 lack MEMORY_MB (asked 4096, largest free 2048), 1 disabled'].
         """
         return self.call(ctx, 'claim', consumer_id=consumer_id, resources=resources, project_id=project_id,
@@ -29,6 +30,14 @@ class Scheduler(rpc.Client):
     def release(self, ctx, consumer_id):
         """Delete the consumer's allocations; nothing when there are none."""
         return self.call(ctx, 'release', consumer_id=consumer_id)
+
+    def move(self, ctx, from_consumer, to_consumer):
+        """What one consumer holds, the other holds instead, in one transaction; nothing when asked twice.
+
+        A resize: move(server, migration), claim(server, ...); confirmed: release(migration); reverted:
+        move(migration, server), which gives the new host back.
+        """
+        return self.call(ctx, 'move', from_consumer=from_consumer, to_consumer=to_consumer)
 
     def report_hosts(self, ctx, hosts):
         """What the compute service knows of its hosts; the scheduler keeps providers and inventories by it.

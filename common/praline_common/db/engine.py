@@ -5,6 +5,7 @@ Reads are deferred, writes are BEGIN IMMEDIATE under one lock a process on SQLit
 snapshot that turns into a write cannot wait in WAL mode and fails with "database is locked".
 """
 import contextlib
+import os
 import threading
 
 from oslo_db.sqlalchemy import enginefacade
@@ -25,6 +26,8 @@ class Database:
     def __init__(self, url):
         self.url = url
         self.sqlite = url.startswith('sqlite')
+        if self.sqlite:
+            os.makedirs(os.path.dirname(sa.make_url(url).database or '') or '.', mode=0o700, exist_ok=True)
         facade = enginefacade.transaction_context()
         settings = {'connection': url}
         if not self.sqlite:
