@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Flavors: who may see which, their extra specs and their access lists."""
+import uuid
+
+import sqlalchemy as sa
+
+from praline_common.db import engine, query
+from praline_compute import errors
+from praline_compute.db.columns import now
+from praline_compute.db.models import FLAVOR_ACCESS, FLAVORS
+
+_ALL = sa.select(FLAVORS)
+
+
+def _open_to(project_id):
+    mine = sa.select(FLAVOR_ACCESS.c.flavor_id).where(FLAVOR_ACCESS.c.project_id == project_id)
+    return sa.or_(FLAVORS.c.is_public, FLAVORS.c.flavor_id.in_(mine))
+
+
+def get(conn, context, flavor_id):
+    """The flavor of this id that the context may use.  FlavorNotFound."""
+    statement = _ALL.where(FLAVORS.c.flavor_id == str(flavor_id))
+    if not context.is_admin:
+        statement = statement.where(_open_to(context.project_id))
+    found = engine.one(conn, statement)
+    if found is None:
+        raise errors.FlavorNotFound('Flavor %s could not be found.' % flavor_id)
+    return found
+
+
+def list(conn, context, page, is_public=True, min_ram=0, min_disk=0):
+    """One page of flavors.  is_public True: the public ones and the project's own; False: private; None: all."""
+    statement = _ALL
+    if not context.is_admin:
+        statement = statement.where(_open_to(context.project_id), sa.not_(FLAVORS.c.disabled))
+    elif is_public:
+        statement = statement.where(_open_to(context.project_id))
+    elif is_public is not None:
+        statement = statement.where(sa.not_(FLAVORS.c.is_public))
+    if min_ram:
+        statement = statement.where(FLAVORS.c.ram >= min_ram)
+    if min_disk:
+        statement = statement.where(FLAVORS.c.disk >= min_disk)
+    return query.page(conn, statement, FLAVORS, page, key='flavor_id')
+
+
+def create(conn, values):
+    """A new flavor; its row.  AlreadyExists when id or name is taken."""
+    values = {'flavor_id': str(uuid.uuid4()), 'extra_specs': {}, 'created_at': now(), **values}
+    for column, word in ((FLAVORS.c.flavor_id, 'ID'), (FLAVORS.c.name, 'name')):
+        if engine.scalar(conn, sa.select(FLAVORS.c.id).where(column == values[column.name])) is not None:
+            raise errors.AlreadyExists('Flavor with %s %s already exists.' % (word, values[column.name]))
+    conn.execute(FLAVORS.insert().values(**values))
+    return engine.one(conn, _ALL.where(FLAVORS.c.flavor_id == values['flavor_id']))
+
+
+def save(conn, flavor_id, **values):
+    conn.execute(FLAVORS.update().where(FLAVORS.c.flavor_id == flavor_id).values(updated_at=now(), **values))
+
+
+def delete(conn, flavor_id):
+    conn.execute(FLAVOR_ACCESS.delete().where(FLAVOR_ACCESS.c.flavor_id == flavor_id))
+    conn.execute(FLAVORS.delete().where(FLAVORS.c.flavor_id == flavor_id))
+
+
+def access(conn, flavor_id):
+    """Ids of the projects that may use a private flavor."""
+    statement = sa.select(FLAVOR_ACCESS.c.project_id).where(FLAVOR_ACCESS.c.flavor_id == flavor_id)
+    return conn.execute(statement.order_by(FLAVOR_ACCESS.c.project_id)).scalars().all()
+
+
+def add_access(conn, flavor_id, project_id):
+    if project_id in access(conn, flavor_id):
+        raise errors.AlreadyExists('Flavor access already exists for flavor %s and project %s combination.'
+                                   % (flavor_id, project_id))
+    conn.execute(FLAVOR_ACCESS.insert().values(flavor_id=flavor_id, project_id=project_id))
+
+
+def remove_access(conn, flavor_id, project_id):
+    gone = conn.execute(FLAVOR_ACCESS.delete().where(
+        FLAVOR_ACCESS.c.flavor_id == flavor_id, FLAVOR_ACCESS.c.project_id == project_id)).rowcount
+    if not gone:
+        raise errors.FlavorNotFound('Flavor access not found for %s / %s combination.' % (flavor_id, project_id))
