@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A guest from nothing: its files, its volumes' connections, its domain; and all of it gone again."""
+import logging
+import threading
+
 import libvirt
 
 from praline_compute.drivers import base, devices
-from praline_compute.drivers.libvirt import config_drive, consoles, disks, domain_xml, power
+from praline_compute.drivers.libvirt import config_drive, consoles, disks, domain_xml, host, power
 from praline_compute.drivers.libvirt.volumes import stored
+
+LOG = logging.getLogger(__name__)
 
 # Kept in the guest's directory: what was built (without secrets), and what each volume was connected by.
 CONNECTIONS = 'volumes.json'
@@ -14,12 +19,21 @@ ROOT, EPHEMERAL, SWAP = 'disk', 'disk.eph0', 'disk.swap'
 class Builder:
     """Makes and removes guests; `volumes` connects them, `files` says where things lie."""
 
-    def __init__(self, options, connection, files, volumes, virt_type):
+    def __init__(self, options, connection, files, volumes):
         self.options = options
         self.connection = connection
         self.files = files
         self.volumes = volumes
-        self.virt_type = virt_type
+        self._virt_type = None
+        self._probing = threading.Lock()
+
+    def virt_type(self):
+        """'kvm' or 'qemu', found out when the first guest is built."""
+        with self._probing:
+            if self._virt_type is None:
+                self._virt_type, why = host.choose_virt_type(self.options.virt_type, self.options.state_dir)
+                LOG.info('guests on %s: %s', self.options.hostname, why)
+            return self._virt_type
 
     def ensure(self, guest, image_path, power_on):
         named = devices.assign(guest)
@@ -46,7 +60,7 @@ class Builder:
                                     serial=disk.get('serial') or disk.get('volume_id'))
                     for disk, name, bus in named]
         elements += self._own_disks(guest, directory, {name for _, name, _ in named})
-        return domain_xml.domain(guest, self.options, self.virt_type, elements, directory / consoles.NAME)
+        return domain_xml.domain(guest, self.options, self.virt_type(), elements, directory / consoles.NAME)
 
     def source(self, guest, disk, image_path, name):
         directory = self.files.directory(guest.uuid)

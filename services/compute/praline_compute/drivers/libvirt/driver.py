@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The libvirt driver: every verb of drivers/base.py, for one host."""
-import logging
-
 import libvirt
 
 from praline_compute.drivers import base
@@ -11,21 +9,16 @@ from praline_compute.drivers.libvirt.building import Builder
 from praline_compute.drivers.libvirt.connection import Connection
 from praline_compute.drivers.libvirt.disks import Files
 
-LOG = logging.getLogger(__name__)
-
 
 class LibvirtDriver(base.Driver):
-    """Making one probes the host (KVM, initiator); libvirtd need not be up before the first verb."""
+    """Making one asks nothing of libvirtd, which need not be up before the first verb."""
 
     def __init__(self, options):
         self.options = options
         self.connection = Connection(options.uri)
-        self.virt_type, why = host.choose_virt_type(options.virt_type)
         self.volumes = volumes.make(options, self.connection)
-        LOG.info('guests of cloud %s on %s: %s; volumes by %s', options.cloud_id, options.hostname, why,
-                 type(self.volumes).__name__)
         self.files = Files(options.state_dir)
-        self.builder = Builder(options, self.connection, self.files, self.volumes, self.virt_type)
+        self.builder = Builder(options, self.connection, self.files, self.volumes)
         self.attacher = Attacher(self.builder)
 
     def ensure_guest(self, guest, image_path=None, power_on=True):
@@ -59,14 +52,18 @@ class LibvirtDriver(base.Driver):
     def state(self, uuid):
         domain = self.builder.get(uuid)
         with self.connection.use(f'look at guest {uuid}'):
-            return power.guest_state(*domain.state())
+            return power.domain_state(domain)
 
     def guests(self):
         prefix = f'{self.options.cloud_id}-'
         with self.connection.use('list guests') as conn:
-            found = conn.getAllDomainStats(libvirt.VIR_DOMAIN_STATS_STATE)
-            states = {domain.UUIDString(): power.guest_state(stats.get('state.state', 0), stats.get('state.reason', 0))
-                      for domain, stats in found if domain.name().startswith(prefix)}
+            saved = {domain.UUIDString()
+                     for domain in conn.listAllDomains(libvirt.VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)}
+            found = {domain.UUIDString(): stats
+                     for domain, stats in conn.getAllDomainStats(libvirt.VIR_DOMAIN_STATS_STATE)
+                     if domain.name().startswith(prefix)}
+        states = {uuid: power.guest_state(stats['state.state'], stats['state.reason'], uuid in saved)
+                  for uuid, stats in found.items()}
         for uuid in states:
             consoles.bound(self.files.directory(uuid))
         return states
@@ -98,7 +95,7 @@ class LibvirtDriver(base.Driver):
 
     def host_report(self, host_name=None):
         with self.connection.use('look at the host') as conn:
-            return host.report(conn, self.options, self.virt_type, self._used(conn))
+            return host.report(conn, self.options, self._used(conn))
 
     def connector(self):
         return {'initiator': self.volumes.initiator, 'ip': self.options.host_ip, 'host': self.options.hostname,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The host itself: what it has, and whether KVM really works here."""
+import json
 import os
 import pathlib
 import shutil
@@ -8,11 +9,15 @@ import tempfile
 import xml.etree.ElementTree as ET
 
 from praline_common.objects.guest import HostReport
+from praline_compute.drivers.libvirt.disks import write_file
 
-PROBE_SECONDS = 10
-# A boot sector: mov al,0x2a; out 0xf4,al; hlt.  The debug port makes QEMU end with status 2*0x2a+1.
-BOOT_SECTOR = bytes.fromhex('b02ae6f4f4ebfd').ljust(510, b'\0') + b'\x55\xaa'
+PROBE_SECONDS = 5
+# A boot sector: mov ebx,400000000; loop: dec ebx; jnz loop; mov al,0x2a; out 0xf4,al; hlt.  A processor takes a
+# quarter of a second; there are hosts whose /dev/kvm starts guests and never gets to the end of this.
+# The debug port makes QEMU end with status 2*0x2a+1.
+BOOT_SECTOR = bytes.fromhex('66bb0084d717664b75fcb02ae6f4f4ebfd').ljust(510, b'\0') + b'\x55\xaa'
 PROBE_STATUS = 0x2a * 2 + 1
+PROBE_FILE = 'kvm-probe.json'
 TRAITS = {'avx': 'HW_CPU_X86_AVX', 'avx2': 'HW_CPU_X86_AVX2', 'aes': 'HW_CPU_X86_AESNI', 'sse4.1': 'HW_CPU_X86_SSE41',
           'sse4.2': 'HW_CPU_X86_SSE42', 'vmx': 'HW_CPU_X86_VMX', 'svm': 'HW_CPU_X86_SVM', 'fma': 'HW_CPU_X86_FMA3'}
 OWN_TRAITS = ('COMPUTE_NODE', 'COMPUTE_VOLUME_ATTACH', 'COMPUTE_VOLUME_EXTEND', 'COMPUTE_NET_ATTACH_INTERFACE',
@@ -26,7 +31,7 @@ def kvm_failure(seconds=PROBE_SECONDS):
         sector.flush()
         command = ['qemu-system-x86_64', '-accel', 'kvm', '-m', '16', '-nodefaults', '-display', 'none',
                    '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
-                   '-drive', f'file={sector.name},format=raw,if=ide,readonly=on', '-boot', 'c', '-no-reboot']
+                   '-drive', f'file={sector.name},format=raw,if=ide', '-boot', 'c', '-no-reboot']
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL)
         except FileNotFoundError:
@@ -38,17 +43,26 @@ def kvm_failure(seconds=PROBE_SECONDS):
     return done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f'QEMU ended with {done.returncode}'
 
 
-def choose_virt_type(wanted='auto'):
-    """('kvm' | 'qemu', why in words)."""
+def choose_virt_type(wanted, state_dir):
+    """('kvm' | 'qemu', why in words).  The probe's outcome is kept until the host boots again."""
     if wanted != 'auto':
         return wanted, f'{wanted}, as configured'
-    failure = kvm_failure()
-    if failure is None:
+    kept = pathlib.Path(state_dir) / PROBE_FILE
+    boot = pathlib.Path('/proc/sys/kernel/random/boot_id').read_text().strip()
+    try:
+        outcome = json.loads(kept.read_bytes())
+    except (FileNotFoundError, ValueError):
+        outcome = {}
+    if outcome.get('boot') != boot:
+        outcome = {'boot': boot, 'failure': kvm_failure()}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_file(kept, json.dumps(outcome).encode())
+    if outcome['failure'] is None:
         return 'kvm', 'KVM works'
-    return 'qemu', f'QEMU emulates the processor, slowly: {failure}'
+    return 'qemu', f'QEMU emulates the processor, slowly: {outcome["failure"]} (asked once a boot, see {kept})'
 
 
-def report(conn, options, virt_type, used):
+def report(conn, options, used):
     """HostReport; used: {'vcpus', 'memory_mb', 'disk_gb', 'running'} of this cloud's guests."""
     capabilities = ET.fromstring(conn.getCapabilities())
     cpu = cpu_info(capabilities.find('host/cpu'))

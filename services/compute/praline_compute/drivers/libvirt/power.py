@@ -17,25 +17,29 @@ STATES = {
 OFF_CAUSES = {
     libvirt.VIR_DOMAIN_SHUTOFF_SHUTDOWN: 'shut down from inside', libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED: 'powered off',
     libvirt.VIR_DOMAIN_SHUTOFF_CRASHED: 'crashed', libvirt.VIR_DOMAIN_SHUTOFF_MIGRATED: 'migrated away',
-    libvirt.VIR_DOMAIN_SHUTOFF_SAVED: 'saved to disk', libvirt.VIR_DOMAIN_SHUTOFF_FAILED: 'failed to start',
+    libvirt.VIR_DOMAIN_SHUTOFF_FAILED: 'failed to start',
 }
 PAUSE_CAUSES = {libvirt.VIR_DOMAIN_PAUSED_USER: 'paused', libvirt.VIR_DOMAIN_PAUSED_IOERROR: 'disk error',
                 libvirt.VIR_DOMAIN_PAUSED_SAVE: 'being saved'}
 POLL_SECONDS = 0.1
 
 
-def guest_state(state, reason):
-    """GuestState of libvirt's pair.  A guest saved to disk is SUSPENDED, a crashed one CRASHED."""
+def guest_state(state, reason, saved):
+    """GuestState of libvirt's pair; `saved` says whether its memory lies on the disk: then it is SUSPENDED."""
     power, cause = STATES.get(state, objects.NOSTATE), None
     if state == libvirt.VIR_DOMAIN_SHUTOFF:
         cause = OFF_CAUSES.get(reason)
-        if reason == libvirt.VIR_DOMAIN_SHUTOFF_SAVED:
-            power = objects.SUSPENDED
+        if saved:
+            power, cause = objects.SUSPENDED, 'saved to disk'
         elif reason == libvirt.VIR_DOMAIN_SHUTOFF_CRASHED:
             power = objects.CRASHED
     elif state == libvirt.VIR_DOMAIN_PAUSED:
         cause = PAUSE_CAUSES.get(reason)
     return objects.GuestState(power_state=power, cause=cause)
+
+
+def domain_state(domain):
+    return guest_state(*domain.state(), domain.hasManagedSaveImage())
 
 
 def start(domain):
