@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What identity's collections have in common: links, envelopes, and 403 before 404 for who may see nothing."""
+from praline_common.api import paging
+from praline_common.api import rest
+from praline_common.db import query
+from praline_identity.tokens.room import Room
+
+_PAGING = ('limit', 'marker', 'sort_key', 'sort_dir', 'page_reverse')
+
+
+class Resource(rest.Controller):
+    """A collection whose answers carry links.
+
+    plural: the key of lists and the path under /v3; singular: the key of one.
+    """
+
+    plural = singular = None
+    policy_before_missing = True
+
+    def __init__(self, runtime):
+        super().__init__(runtime)
+        self.room = runtime.shared(Room)
+        self.tokens = self.room.tokens
+        self.options = runtime.options
+        self.base = runtime.conf.base_url.rstrip('/') + '/identity/v3'
+
+    def url(self, *parts):
+        return '/'.join((self.base, *parts))
+
+    def view(self, row):
+        """The row as the API shows it; a collection says what differs."""
+        return row
+
+    def linked(self, row):
+        shown = self.view(row)
+        shown['links'] = {'self': self.url(self.plural, row['id'])}
+        return shown
+
+    def one(self, row):
+        return {self.singular: self.linked(row)}
+
+    def many(self, req, found, page=None):
+        return self.listed(req, self.plural, [self.linked(row) for row in found], page)
+
+    def listed(self, req, key, shown, page=None):
+        """The envelope of a list: {key: [...], 'links': {'self', 'next', 'previous'}}."""
+        following = page and paging.next_link(req, shown, page)
+        if following:
+            following = self._here(req) + following[following.index('?'):]
+        return {key: shown, 'links': {'next': following or None, 'self': self.here(req), 'previous': None}}
+
+    def here(self, req):
+        return self._here(req) + ('?' + req.query_string if req.query_string else '')
+
+    def _here(self, req):
+        return self.base[:-len('/v3')] + req.path_info
+
+    def page(self, req, sort_keys=('id', 'name')):
+        """The Page that the query asks for; by id unless it says otherwise."""
+        return paging.read(req, sort_keys, max_limit=self.conf.list_limit)
+
+    @staticmethod
+    def asked(req):
+        """The query's filters: {name: text}, without what belongs to paging."""
+        return {name: value for name, value in req.GET.items() if name not in _PAGING}
+
+
+def everything():
+    return query.Page()

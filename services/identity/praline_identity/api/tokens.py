@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""POST, GET, HEAD and DELETE /v3/auth/tokens."""
+from praline_common import errors
+from praline_common.api.rest import Reply, operation
+from praline_identity.api import rules
+from praline_identity.api.resource import Resource
+from praline_identity.db import filters
+
+_DOMAIN = {'type': 'object', 'properties': {'id': {'type': 'string'}, 'name': {'type': 'string'}}}
+_NAMED_DOMAIN = {**_DOMAIN, 'anyOf': [{'required': ['id']}, {'required': ['name']}]}
+_USER = {'type': 'object', 'anyOf': [{'required': ['id']}, {'required': ['name']}], 'properties': {
+    'id': {'type': 'string'}, 'name': {'type': 'string'}, 'password': {'type': 'string'}, 'domain': _NAMED_DOMAIN}}
+_PROJECT = {'type': 'object', 'anyOf': [{'required': ['id']}, {'required': ['name']}], 'properties': {
+    'id': {'type': 'string'}, 'name': {'type': 'string'}, 'domain': _NAMED_DOMAIN}}
+LOGIN = {
+    'type': 'object', 'required': ['auth'], 'properties': {'auth': {
+        'type': 'object', 'required': ['identity'], 'properties': {
+            'identity': {'type': 'object', 'required': ['methods'], 'properties': {
+                'methods': {'type': 'array', 'items': {'type': 'string'}},
+                'password': {'type': 'object', 'properties': {'user': _USER}},
+                'token': {'type': 'object', 'required': ['id'], 'properties': {'id': {'type': 'string'}}},
+                'application_credential': {'type': 'object', 'properties': {
+                    'id': {'type': 'string'}, 'name': {'type': 'string'}, 'secret': {'type': 'string'},
+                    'user': _USER}},
+            }},
+            'scope': {'type': ['object', 'string'], 'properties': {
+                'project': _PROJECT, 'domain': _NAMED_DOMAIN,
+                'OS-TRUST:trust': {'type': 'object', 'properties': {'id': {'type': 'string'}}},
+                'system': {'type': 'object', 'properties': {'all': {'type': 'boolean'}}},
+            }},
+        }}},
+}
+_SUBJECT = 'user_id:%(target.token.user_id)s'
+_CHECK = 'role:admin or role:service or ' + _SUBJECT
+
+
+def _subject(controller, req, *_):
+    """The owner of the token that is asked about, when it is one."""
+    token = req.headers.get('X-Subject-Token')
+    if not token:
+        return {}
+    try:
+        return {'target.token.user_id': controller.tokens.check(token, _allow_expired(req)).body['user']['id']}
+    except errors.NotFound:
+        return {}
+
+
+def _allow_expired(req):
+    return 'allow_expired' in req.GET and filters.truth(req.GET['allow_expired'])
+
+
+class AuthTokens(Resource):
+
+    @operation('identity:authenticate', rules.ANYONE, public=True, body=LOGIN, status=201)
+    def post(self, req, body):
+        token, checked = self.room.login(body['auth'])
+        return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})
+
+    @operation('identity:validate_token', _CHECK, target=_subject)
+    def get_all(self, req):
+        token, checked = self._asked_about(req)
+        return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})
+
+    @operation('identity:revoke_token', 'role:admin or ' + _SUBJECT, target=_subject, status=204)
+    def delete_all(self, req):
+        self._asked_about(req)
+        self.tokens.revoke(req.headers['X-Subject-Token'])
+
+    def _asked_about(self, req):
+        token = req.headers.get('X-Subject-Token')
+        if not token:
+            raise errors.NotFound('Could not find token.')
+        checked = self.tokens.check(token, _allow_expired(req))
+        limited = checked.body.get('application_credential', {}).get('access_rules')
+        if limited and not _knows_rules(req):
+            raise errors.NotFound('Could not find token.')
+        return token, checked
+
+
+def _knows_rules(req):
+    """Whether the asking middleware enforces access rules; to another one such a token is not good."""
+    try:
+        return float(req.headers.get('OpenStack-Identity-Access-Rules', 0)) >= 1
+    except ValueError:
+        return False
+
+
+_VARY = {'Vary': 'X-Auth-Token'}

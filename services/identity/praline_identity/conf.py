@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator may set for identity."""
+from oslo_config import cfg
+
+OPTIONS = [
+    cfg.IntOpt('token_seconds', default=3600, min=1, help='How long a new token is good.'),
+    cfg.IntOpt('expired_seconds', default=172800, min=0,
+               help='How long after its end a token may still be checked with allow_expired, for work that '
+                    'outlives the token it began with.'),
+    cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
+               help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '
+                    'Tokens of the other format that are still good are still accepted.'),
+    cfg.IntOpt('token_cache', default=20000, min=0,
+               help='Checked tokens that one process remembers; each costs about 8 KB.'),
+    cfg.StrOpt('password_hash', default='argon2id', choices=['argon2id', 'bcrypt', 'scrypt'],
+               help='How new passwords and secrets are hashed; others are verified still, and hashed anew at login.'),
+    cfg.IntOpt('argon2_time', default=2, min=1, help='Passes of argon2id over its memory.'),
+    cfg.IntOpt('argon2_memory', default=19456, min=8, help='Memory of argon2id in KiB.'),
+    cfg.IntOpt('argon2_parallelism', default=1, min=1, help='Lanes of argon2id.'),
+    cfg.IntOpt('bcrypt_rounds', default=12, min=4, max=31, help='Two to this power rounds of bcrypt.'),
+    cfg.IntOpt('scrypt_cost', default=16, min=4, max=24, help='Two to this power is the N of scrypt.'),
+    cfg.IntOpt('lockout_failure_attempts', default=0, min=0,
+               help='Wrong passwords in a row that lock a user; 0: never.'),
+    cfg.IntOpt('lockout_duration', default=1800, min=1, help='Seconds that a locked user stays locked.'),
+    cfg.IntOpt('disable_user_account_days_inactive', default=0, min=0,
+               help='Days without a login after which a user is disabled; 0: never.'),
+    cfg.IntOpt('password_expires_days', default=0, min=0, help='Days a password is good; 0: for ever.'),
+    cfg.IntOpt('minimum_password_age', default=0, min=0,
+               help='Days before users may change their new password again; 0: at once.'),
+    cfg.IntOpt('unique_last_password_count', default=0, min=0,
+               help='How many of the last passwords a user may not choose again; 0: any.'),
+    cfg.StrOpt('password_regex', default='', help='Expression that a new password must match; empty: anything.'),
+    cfg.StrOpt('password_regex_description', default='',
+               help='What password_regex asks for, in words that users are shown.'),
+    cfg.BoolOpt('change_password_upon_first_use', default=False,
+                help='Users must change a password that an administrator set before they may log in.'),
+    cfg.IntOpt('max_project_tree_depth', default=5, min=1, help='How deep projects nest, the domain not counted.'),
+    cfg.IntOpt('max_redelegation_count', default=3, min=0, help='How often a trust may be passed on.'),
+    cfg.BoolOpt('allow_redelegation', default=False, help='Whether a trust may be passed on at all.'),
+    cfg.IntOpt('application_credential_limit', default=-1, min=-1,
+               help='Application credentials one user may have; -1: any number.'),
+]

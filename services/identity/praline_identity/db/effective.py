@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which roles someone has where: direct, by group, inherited from above, implied by others.
+
+A fixed number of statements whatever the depth of projects or the number of groups.
+"""
+import sqlalchemy as sa
+
+from praline_common.db import engine
+from praline_identity.db import models
+
+_A, _P, _R = models.assignments, models.projects, models.roles
+
+
+def groups_of(user_id):
+    """A select of the ids of a user's groups."""
+    return sa.select(models.group_members.c.group_id).where(models.group_members.c.user_id == user_id)
+
+
+def actors(user_id, group_ids=()):
+    """The clause: the assignment is this user's, one of their groups', or one of these groups'."""
+    group = _A.c.actor_id.in_(groups_of(user_id))
+    if group_ids:
+        group = sa.or_(group, _A.c.actor_id.in_(list(group_ids)))
+    return sa.or_(sa.and_(_A.c.actor_kind == 'user', _A.c.actor_id == user_id),
+                  sa.and_(_A.c.actor_kind == 'group', group))
+
+
+def ancestors(project_id):
+    """A select of the ids of the projects above one, its domain included."""
+    walk = sa.select(_P.c.parent_id.label('id')).where(_P.c.id == project_id).cte('above', recursive=True)
+    walk = walk.union(sa.select(_P.c.parent_id).join(walk, _P.c.id == walk.c.id))
+    return sa.select(walk.c.id).where(walk.c.id.is_not(None))
+
+
+def direct_ids(conn, user_id, scope, group_ids=()):
+    """Role ids by assignment, without what they imply; scope: (kind, id)."""
+    kind, target = scope
+    here = sa.and_(_A.c.target_kind == kind, _A.c.target_id == (target or 'system'), _A.c.inherited.is_(False))
+    if kind == 'project':
+        here = sa.or_(here, sa.and_(_A.c.inherited.is_(True), _A.c.target_id.in_(ancestors(target))))
+    statement = sa.select(_A.c.role_id).distinct().where(here, actors(user_id, group_ids))
+    return set(conn.execute(statement).scalars())
+
+
+def implications(conn):
+    """{prior role id: [implied role ids]}."""
+    table, found = models.implied_roles, {}
+    for prior, implied in conn.execute(sa.select(table.c.prior_role_id, table.c.implied_role_id)):
+        found.setdefault(prior, []).append(implied)
+    return found
+
+
+def closure(role_ids, implied):
+    """The role ids and everything that they imply."""
+    out, waiting = set(), list(role_ids)
+    while waiting:
+        role_id = waiting.pop()
+        if role_id not in out:
+            out.add(role_id)
+            waiting.extend(implied.get(role_id, ()))
+    return out
+
+
+def named(conn, role_ids):
+    """[{'id', 'name', 'domain_id'}] of the roles that belong to no domain, by name."""
+    statement = sa.select(_R.c.id, _R.c.name, _R.c.domain_id).where(_R.c.id.in_(role_ids)).order_by(_R.c.name)
+    return engine.rows(conn, statement)
+
+
+def roles(conn, user_id, scope, group_ids=(), only=None):
+    """[{'id', 'name'}] that a token of this scope carries; only: ids that it is limited to, with what they imply.
+
+    Roles of a domain count by what they imply; they are never shown themselves.
+    """
+    if not scope[0]:
+        return []
+    held = closure(direct_ids(conn, user_id, scope, group_ids), implied := implications(conn))
+    if only is not None:
+        held &= closure(only, implied)
+    return [{'id': role['id'], 'name': role['name']} for role in named(conn, held) if not role['domain_id']]
+
+
+def reachable(conn, user_id, group_ids=()):
+    """(project ids, domain ids) where a user has any role; three statements."""
+    mine = actors(user_id, group_ids)
+    found = conn.execute(sa.select(_A.c.target_kind, _A.c.target_id, _A.c.inherited).distinct().where(mine)).all()
+    projects = {target for kind, target, inherited in found if kind == 'project' and not inherited}
+    domains = {target for kind, target, inherited in found if kind == 'domain' and not inherited}
+    tops = {target for kind, target, inherited in found if inherited}
+    if tops:
+        projects |= below(conn, tops)
+    return projects, domains
+
+
+def below(conn, tops):
+    """Ids of every project under these projects and domains."""
+    walk = sa.select(_P.c.id).where(_P.c.parent_id.in_(list(tops))).cte('under', recursive=True)
+    walk = walk.union(sa.select(_P.c.id).join(walk, _P.c.parent_id == walk.c.id))
+    return set(conn.execute(sa.select(walk.c.id)).scalars())

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which tokens are no longer good, by what they carry: checking costs the same at any number of rows.
+
+A row says: tokens that carry `key` and were issued before this moment are revoked.
+"""
+import sqlalchemy as sa
+
+from praline_identity import clock
+from praline_identity.db import models
+from praline_identity.db import revision
+from praline_common.db import engine
+
+_TABLE = models.revocations
+
+
+def revoke(conn, key, keep_seconds, before=None):
+    """Revoke what carries `key` and was issued until `before` (now); forget it after keep_seconds."""
+    now = clock.now()
+    values = {'issued_before': before or now, 'revoked_at': now, 'expires_at': now + keep_seconds * clock.SECOND}
+    if not conn.execute(sa.update(_TABLE).where(_TABLE.c.key == key).values(**values)).rowcount:
+        conn.execute(sa.insert(_TABLE).values(key=key, **values))
+    revision.bump(conn)
+
+
+def revoked(conn, keys, issued_at):
+    """Whether a token that carries these keys is revoked."""
+    statement = sa.select(sa.func.max(_TABLE.c.issued_before)).where(_TABLE.c.key.in_(keys))
+    latest = engine.scalar(conn, statement)
+    return latest is not None and latest >= issued_at
+
+
+def list(conn, since=None):
+    statement = sa.select(_TABLE).order_by(_TABLE.c.revoked_at)
+    if since is not None:
+        statement = statement.where(_TABLE.c.revoked_at >= since)
+    return engine.rows(conn, statement)
+
+
+def forget(conn):
+    """Drop rows that no living token can match."""
+    return conn.execute(sa.delete(_TABLE).where(_TABLE.c.expires_at < clock.now())).rowcount

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Users, and what is known of their passwords and logins."""
+import sqlalchemy as sa
+
+from praline_common.db import engine
+from praline_common.db import query
+from praline_identity import clock
+from praline_identity.db import filters
+from praline_identity.db import models
+from praline_identity.db import revision
+from praline_identity.db import rows
+
+KIND = 'user'
+FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
+_U, _D, _W = models.users, models.projects, models.passwords
+
+
+def _newest():
+    """The id of a user's newest password, as a subquery tied to users."""
+    return sa.select(sa.func.max(_W.c.id)).where(_W.c.user_id == _U.c.id).correlate(_U).scalar_subquery()
+
+
+def _select():
+    return sa.select(_U, _W.c.expires_at.label('password_expires_at')).join(_W, _W.c.id == _newest(), isouter=True)
+
+
+def get(conn, user_id):
+    found = engine.one(conn, _select().where(_U.c.id == user_id))
+    if found is None:
+        raise rows.missing(KIND, user_id)
+    return found
+
+
+def list(conn, asked, wanted):
+    """Rows of the page `wanted`, narrowed by the query `asked`; {'ids': None} or a set limits them further."""
+    return query.page(conn, filters.apply(_select(), _U, asked, FILTERS), _U, wanted)
+
+
+def for_token(conn, user_id):
+    """The user with domain_name, domain_enabled and the end of the password, or None."""
+    return engine.one(conn, _with_domain().where(_U.c.id == user_id))
+
+
+def for_login(conn, user_id=None, name=None, domain_id=None, domain_name=None):
+    """for_token's row with hash, password_created_at and self_service, by id or name and domain; None if unknown."""
+    statement = _with_domain().add_columns(_W.c.hash, _W.c.id.label('password_id'), _W.c.self_service,
+                                           _W.c.created_at.label('password_created_at'))
+    if user_id is not None:
+        return engine.one(conn, statement.where(_U.c.id == user_id))
+    where = _D.c.id == domain_id if domain_id else sa.and_(_D.c.name == domain_name, _D.c.is_domain.is_(True))
+    return engine.one(conn, statement.where(_U.c.name == name, where))
+
+
+def _with_domain():
+    return _select().add_columns(_D.c.name.label('domain_name'), _D.c.enabled.label('domain_enabled')).join(
+        _D, _D.c.id == _U.c.domain_id)
+
+
+def create(conn, values):
+    rows.create(conn, _U, {'id': rows.new_id(), 'created_at': clock.now(), **values}, KIND)
+
+
+def save(conn, user_id, values):
+    rows.save(conn, _U, user_id, values, KIND)
+    revision.bump(conn)
+
+
+def delete(conn, user_id):
+    """The user with assignments, credentials and trusts; tokens die with it."""
+    rows.delete(conn, _U, user_id, KIND)
+    rows.remove(conn, models.assignments, actor_kind='user', actor_id=user_id)
+    rows.remove(conn, models.credentials, user_id=user_id)
+    trusts = models.trusts
+    conn.execute(sa.delete(trusts).where(sa.or_(trusts.c.trustor_user_id == user_id,
+                                                trusts.c.trustee_user_id == user_id)))
+    revision.bump(conn)
+
+
+def set_password(conn, user_id, hashed, expires_at, self_service=False):
+    conn.execute(sa.insert(_W).values(user_id=user_id, hash=hashed, created_at=clock.now(),
+                                      expires_at=expires_at, self_service=self_service))
+
+
+def rehash(conn, password_id, hashed):
+    """The same password, hashed another way: neither its age nor the tokens change."""
+    conn.execute(sa.update(_W).where(_W.c.id == password_id).values(hash=hashed))
+
+
+def past_hashes(conn, user_id, count):
+    """The newest `count` hashes, the one in use first."""
+    return conn.execute(sa.select(_W.c.hash).where(_W.c.user_id == user_id).order_by(_W.c.id.desc())
+                        .limit(count)).scalars().all()
+
+
+def note_failure(conn, user_id):
+    conn.execute(sa.update(_U).where(_U.c.id == user_id).values(
+        failed_logins=_U.c.failed_logins + 1, failed_at=clock.now()))
+
+
+def note_success(conn, user_id, seen=None):
+    values = {'failed_logins': 0, 'failed_at': None}
+    if seen is not None:
+        values['last_active_at'] = seen
+    conn.execute(sa.update(_U).where(_U.c.id == user_id).values(**values))

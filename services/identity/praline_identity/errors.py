@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What identity refuses, beyond the common errors.
+
+    Unauthorized
+    |-- Refused               the one answer to every wrong identity: it does not say what was wrong
+    |-- PasswordExpired       the password was right, and must be changed first
+    |-- Locked                too many wrong passwords
+    `-- MoreMethods           the multi-factor rules want more; details: receipt, body
+"""
+from praline_common.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthorized
+
+__all__ = ['BadRequest', 'Conflict', 'Forbidden', 'Locked', 'MoreMethods', 'NotFound', 'PasswordExpired', 'Refused',
+           'Unauthorized', 'forbidden_action']
+
+
+class Refused(Unauthorized):
+    def __init__(self, message='The request you have made requires authentication.', **details):
+        super().__init__(message, **details)
+
+
+class PasswordExpired(Unauthorized):
+    pass
+
+
+class Locked(Unauthorized):
+    pass
+
+
+class MoreMethods(Unauthorized):
+    pass
+
+
+def forbidden_action(action):
+    return Forbidden('You are not authorized to perform the requested action: %s.' % action)

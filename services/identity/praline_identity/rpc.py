@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the other services may ask of identity."""
+from praline_common import rpc
+from praline_common.service import Worker
+from praline_identity import errors
+from praline_identity.db import projects
+from praline_identity.db import revocations
+from praline_identity.tokens.issuer import Tokens
+
+_FORGET_EVERY = 600
+
+
+class Endpoint:
+
+    def __init__(self, runtime):
+        self._db, self._tokens = runtime.db, runtime.shared(Tokens)
+
+    @rpc.method
+    def validate_token(self, ctx, token, allow_expired=False):
+        return self._tokens(token, allow_expired)
+
+    @rpc.method
+    def revision(self, ctx):
+        return self._tokens.revision()
+
+    @rpc.method
+    def project_exists(self, ctx, project_id):
+        with self._db.read() as conn:
+            try:
+                return not projects.get(conn, project_id)['is_domain']
+            except errors.NotFound:
+                return False
+
+
+def worker(runtime):
+    def forget():
+        with runtime.db.write() as conn:
+            revocations.forget(conn)
+    return Worker(endpoints=[Endpoint(runtime)], periodics=[(_FORGET_EVERY, forget)])

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a token says now: the payload's ids looked up, its roles worked out, as GET /v3/auth/tokens shows it.
+
+Everything is read anew, so a token never says more than its user may do at this moment.
+"""
+from praline_identity import clock
+from praline_identity import errors
+from praline_identity.db import application_credentials
+from praline_identity.db import effective
+from praline_identity.db import projects
+from praline_identity.db import revocations
+from praline_identity.db import trusts
+from praline_identity.db import users
+
+
+def describe(conn, payload):
+    """The token's body without the catalog.
+
+    Refused when user, scope or a domain of theirs is gone or disabled, no role is left, or the token is
+    revoked; Forbidden when a trust no longer carries what it promised.
+    """
+    user = _user(conn, payload.user_id)
+    trust = _trust(conn, payload)
+    kind, scope_id = payload.scope
+    project = _scope(conn, payload.scope)
+    _not_revoked(conn, payload, user, project, trust)
+    body = {'methods': payload.methods, 'user': show_user(user), 'audit_ids': payload.audit_ids,
+            'expires_at': clock.show(payload.expires_at), 'issued_at': clock.show(payload.issued_at)}
+    if trust is not None:
+        trustor = _trusting(conn, trust, payload)
+        body['OS-TRUST:trust'] = {
+            'id': trust['id'], 'impersonation': trust['impersonation'],
+            'trustor_user': {'id': trust['trustor_user_id']}, 'trustee_user': {'id': trust['trustee_user_id']}}
+        if trust['impersonation']:
+            body['user'] = show_user(trustor)
+    if kind == 'system':
+        body['system'] = {'all': True}
+    elif kind == 'domain':
+        body['domain'] = {'id': scope_id, 'name': project['name']}
+    elif kind == 'project':
+        body['project'] = {'id': scope_id, 'name': project['name'], 'domain': {
+            'id': project['domain_id'] or project['id'], 'name': project['domain_name']}}
+        if trust is None:
+            body['is_domain'] = project['is_domain']
+    if kind:
+        body['roles'] = _roles(conn, payload, trust)
+    if payload.application_credential_id:
+        body['application_credential'] = _application_credential(conn, payload)
+    return body
+
+
+def show_user(user):
+    return {'id': user['id'], 'name': user['name'], 'password_expires_at': clock.show(user['password_expires_at']),
+            'domain': {'id': user['domain_id'], 'name': user['domain_name']}}
+
+
+def _user(conn, user_id):
+    user = users.for_token(conn, user_id)
+    if user is None or not user['enabled'] or not user['domain_enabled']:
+        raise errors.Refused()
+    return user
+
+
+def _scope(conn, scope):
+    """The project or domain row of the scope, None without one."""
+    kind, scope_id = scope
+    if kind not in ('project', 'domain'):
+        return None
+    found = projects.with_domain(conn, scope_id)
+    if found is None or not found['enabled'] or not found['domain_enabled']:
+        raise errors.Refused()
+    return found
+
+
+def _trust(conn, payload):
+    if not payload.trust_id:
+        return None
+    try:
+        return trusts.get(conn, payload.trust_id, used_up=True)
+    except errors.NotFound:
+        raise errors.Refused() from None
+
+
+def _trusting(conn, trust, payload):
+    """The trustor, who must still be there and enabled."""
+    if payload.user_id != trust['trustee_user_id']:
+        raise errors.Forbidden('User is not a trustee.')
+    trustor = users.for_token(conn, trust['trustor_user_id'])
+    if trustor is None or not trustor['enabled'] or not trustor['domain_enabled']:
+        raise errors.Forbidden('Trustor is disabled.')
+    return trustor
+
+
+def _not_revoked(conn, payload, user, project, trust):
+    keys = ['user:' + user['id'], 'domain:' + user['domain_id'], 'audit:' + payload.audit_ids[0],
+            'chain:' + payload.audit_ids[-1]]
+    if project is not None:
+        keys += ['project:' + project['id'], 'domain:' + (project['domain_id'] or project['id'])]
+    if trust is not None:
+        keys.append('user:' + trust['trustor_user_id'])
+    if revocations.revoked(conn, keys, payload.issued_at):
+        raise errors.Refused()
+
+
+def _roles(conn, payload, trust):
+    if trust is not None:
+        return _trusted_roles(conn, payload, trust)
+    only = None
+    if payload.application_credential_id:
+        only = application_credentials.get(conn, payload.application_credential_id)['role_ids']
+    found = effective.roles(conn, payload.user_id, payload.scope, payload.group_ids, only)
+    if not found:
+        raise errors.Refused()
+    return found
+
+
+def _trusted_roles(conn, payload, trust):
+    """The trust's roles with what they imply, as long as the trustor holds every one of them."""
+    implied = effective.implications(conn)
+    held = effective.closure(effective.direct_ids(conn, trust['trustor_user_id'], payload.scope), implied)
+    lent = effective.closure(trust['role_ids'], implied)
+    if not lent or not lent <= held:
+        raise errors.Forbidden('Trustee has no delegated roles.')
+    return [{'id': role['id'], 'name': role['name']} for role in effective.named(conn, lent) if not role['domain_id']]
+
+
+def _application_credential(conn, payload):
+    found = application_credentials.get(conn, payload.application_credential_id)
+    body = {'id': found['id'], 'name': found['name'], 'restricted': not found['unrestricted']}
+    if found['access_rules']:
+        body['access_rules'] = found['access_rules']
+    return body

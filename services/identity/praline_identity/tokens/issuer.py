@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issues, checks and revokes tokens; remembers what it checked as long as identity's revision stands."""
+import collections
+import hashlib
+import threading
+
+import orjson
+
+from praline_identity import clock
+from praline_identity import errors
+from praline_identity.db import catalog
+from praline_identity.db import revision
+from praline_identity.db import revocations
+from praline_identity.tokens import describe
+from praline_identity.tokens.formats import Formats
+from praline_identity.tokens.payload import Payload
+
+
+class Checked:
+    """A token's payload, its body without the catalog, and the catalog; bytes are rendered when asked for."""
+
+    def __init__(self, payload, body, entries, number):
+        self.payload, self.body, self.catalog, self.revision = payload, body, entries, number
+        self._bytes = {}
+
+    def rendered(self, with_catalog=True):
+        """The JSON of {'token': ...}."""
+        with_catalog = with_catalog and self.catalog is not None
+        found = self._bytes.get(with_catalog)
+        if found is None:
+            body = {**self.body, 'catalog': self.catalog} if with_catalog else self.body
+            found = self._bytes[with_catalog] = orjson.dumps({'token': body})
+        return found
+
+
+class Tokens:
+    """One a process.  Also the auth filter's source: called with a token, and revision().
+
+    A token that is not good, for whatever reason, is NotFound.
+    """
+
+    def __init__(self, runtime):
+        self.options, self.db = runtime.options, runtime.db
+        self._formats = Formats(runtime.conf.state, runtime.options.token_format)
+        self._reader = revision.Reader(runtime.db)
+        self.revision = self._reader.read
+        self._known, self._lock = collections.OrderedDict(), threading.Lock()
+        self._entries = (None, None)
+
+    def __call__(self, token, allow_expired=False):
+        return {'token': self.check(token, allow_expired).body}
+
+    def issue(self, conn, proof, scope, trust=None):
+        """(token, Checked) for a Proof in this scope.  Refused without a role there."""
+        payload = self._payload(proof, scope, trust)
+        number = self.revision()
+        checked = self._describe(conn, payload, number)
+        token = self._formats.seal(payload)
+        self._keep(token, checked)
+        return token, checked
+
+    def _payload(self, proof, scope, trust):
+        now = clock.now()
+        ends = [now + self.options.token_seconds * clock.SECOND, proof.expires_at, trust and trust['expires_at']]
+        audit_ids = [proof.new_audit_id()]
+        if proof.parent_audit_id:
+            audit_ids.append(proof.parent_audit_id)
+        return Payload(proof.user_id, proof.methods, scope, now, min(end for end in ends if end), audit_ids,
+                       trust_id=trust and trust['id'], application_credential_id=proof.application_credential_id,
+                       identity_provider=proof.identity_provider, protocol=proof.protocol,
+                       group_ids=list(proof.group_ids))
+
+    def check(self, token, allow_expired=False):
+        """The Checked of a token that is good now, or was within expired_seconds when allow_expired."""
+        key = _key(token)
+        number = self.revision()
+        known = self._known.get(key)
+        if known is None or known.revision != number:
+            known = self._open(token, number)
+            self._keep(token, known, key)
+        end = known.payload.expires_at
+        if allow_expired:
+            end += self.options.expired_seconds * clock.SECOND
+        if end <= clock.now():
+            raise _not_good()
+        return known
+
+    def revoke(self, token):
+        """This one token, not those made from it."""
+        payload = self.check(token).payload
+        with self.db.write() as conn:
+            revocations.revoke(conn, 'audit:' + payload.audit_ids[0], self.longest)
+
+    @property
+    def longest(self):
+        """Seconds after which no token issued now can still be asked about."""
+        return self.options.token_seconds + self.options.expired_seconds + 60
+
+    def _open(self, token, number):
+        try:
+            payload = self._formats.open(token)
+            with self.db.read() as conn:
+                return self._describe(conn, payload, number)
+        except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
+            raise _not_good() from None
+
+    def _describe(self, conn, payload, number):
+        body = describe.describe(conn, payload)
+        return Checked(payload, body, self._catalog(conn, payload, body, number), number)
+
+    def _catalog(self, conn, payload, body, number):
+        """The catalog as this token sees it; None for an unscoped one."""
+        kind, scope_id = payload.scope
+        if not kind:
+            return None
+        entries, varies = self.entries(conn, number)
+        project_id = scope_id if kind == 'project' else None
+        if project_id:
+            entries = catalog.visible(conn, entries, project_id)
+        return catalog.fill(entries, body['user']['id'], project_id) if varies else entries
+
+    def entries(self, conn, number):
+        """(catalog entries, whether their URLs vary), read once a revision."""
+        known, found = self._entries
+        if known != number or found is None:
+            listed = catalog.entries(conn)
+            found = (listed, catalog.varies(listed))
+            self._entries = (number, found)
+        return found
+
+    def _keep(self, token, checked, key=None):
+        if not self.options.token_cache:
+            return
+        with self._lock:
+            self._known[key or _key(token)] = checked
+            while len(self._known) > self.options.token_cache:
+                self._known.popitem(last=False)
+
+
+def _key(token):
+    """A token is not kept in memory as such."""
+    return hashlib.blake2b(token.encode('utf-8', 'surrogateescape'), digest_size=20).digest()
+
+
+def _not_good():
+    return errors.NotFound('Could not find token.')

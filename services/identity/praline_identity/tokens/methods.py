@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ways to prove who one is: each takes its part of the request and adds to the Proof, or refuses.
+
+A method never says which part was wrong.  Hashes are worked out without a database connection held.
+"""
+from praline_identity import clock
+from praline_identity import errors
+from praline_identity.db import application_credentials
+from praline_identity.db import users
+from praline_identity.tokens import logins
+
+
+def password(room, given, proof):
+    """{'user': {'id' | 'name' + 'domain', 'password'}}."""
+    user = find_user(room, given.get('user'))
+    logins.check_password(room, user, (given['user'].get('password')))
+    proof.sure(user['id'], errors.Refused())
+
+
+def token(room, given, proof):
+    """{'id': token}: never for longer, never out of a trust or an application credential."""
+    try:
+        checked = room.tokens.check(given['id'])
+    except errors.NotFound:
+        raise errors.Refused() from None
+    payload = checked.payload
+    if payload.trust_id:
+        raise errors.forbidden_action('Using trust-scoped token to create another token. '
+                                      'Create a new trust-scoped token instead')
+    if payload.access_token_id:
+        raise errors.forbidden_action('Using OAuth-scoped token to create another token. '
+                                      'Create a new OAuth-scoped token instead')
+    if payload.scope[0] == 'system' and room.scope_word in ('project', 'domain'):
+        raise errors.forbidden_action('Using a system-scoped token to create a project-scoped or '
+                                      'domain-scoped token is not allowed.')
+    if payload.application_credential_id:
+        if room.scope_word:
+            raise errors.forbidden_action('Using an application credential token to create a scoped token '
+                                          'is not allowed.')
+        proof.application_credential_id, proof.scope = payload.application_credential_id, payload.scope
+    proof.sure(payload.user_id, errors.Refused())
+    proof.limit(payload.expires_at)
+    proof.parent_audit_id = payload.audit_ids[-1]
+    proof.identity_provider, proof.protocol = payload.identity_provider, payload.protocol
+    proof.group_ids = tuple(payload.group_ids)
+    proof.methods += [method for method in payload.methods if method not in proof.methods]
+
+
+def application_credential(room, given, proof):
+    """{'id' | 'name' + 'user', 'secret'}; the credential brings its scope."""
+    if room.scope_word:
+        raise errors.Refused('Error validating application credential: Application credentials cannot '
+                             'request a scope.')
+    found = _find_credential(room, given)
+    if not room.hasher.verify(given.get('secret') or '', found['secret_hash']):
+        raise errors.Refused()
+    if found['expires_at'] is not None and found['expires_at'] <= clock.now():
+        raise errors.Refused()
+    proof.sure(found['user_id'], errors.Refused())
+    proof.limit(found['expires_at'])
+    proof.application_credential_id, proof.scope = found['id'], ('project', found['project_id'])
+
+
+def _find_credential(room, given):
+    with room.db.read() as conn:
+        if given.get('id'):
+            try:
+                return application_credentials.get(conn, given['id'])
+            except errors.NotFound:
+                raise errors.Refused() from None
+    if not given.get('name'):
+        raise errors.BadRequest('Expecting to find id or name in application credential.')
+    user = find_user(room, given.get('user'))
+    with room.db.read() as conn:
+        found = application_credentials.by_name(conn, user['id'], given['name'])
+    if found is None:
+        raise errors.Refused()
+    return found
+
+
+def find_user(room, wanted):
+    """The enabled user of an enabled domain that the request names; Refused if there is none."""
+    if not isinstance(wanted, dict):
+        raise errors.BadRequest('Expecting to find user in the authentication method.')
+    if wanted.get('id'):
+        named = {'user_id': wanted['id']}
+    elif wanted.get('name'):
+        domain = wanted.get('domain') or {}
+        if not (domain.get('id') or domain.get('name')):
+            raise errors.BadRequest('Expecting to find domain in user.')
+        named = {'name': wanted['name'], 'domain_id': domain.get('id'), 'domain_name': domain.get('name')}
+    else:
+        raise errors.BadRequest('Expecting to find id or name in user.')
+    with room.db.read() as conn:
+        user = users.for_login(conn, **named)
+    if user is None:
+        room.hasher.waste(wanted.get('password'))
+        raise errors.Refused()
+    if not user['enabled'] or not user['domain_enabled']:
+        raise errors.Refused()
+    return user
+
+
+METHODS = {'password': password, 'token': token, 'application_credential': application_credential}

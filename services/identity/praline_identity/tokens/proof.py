@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What authentication has proven: who it is, by which methods, and what that limits."""
+import base64
+import dataclasses
+import os
+
+
+@dataclasses.dataclass
+class Proof:
+    """expires_at: the end (microseconds) that a token made of this may not pass, or None.
+
+    parent_audit_id: of the first token in a chain of tokens made from tokens.
+    """
+
+    user_id: str = None
+    methods: list = dataclasses.field(default_factory=list)
+    expires_at: int | None = None
+    parent_audit_id: str | None = None
+    application_credential_id: str | None = None
+    scope: tuple | None = None
+    identity_provider: str | None = None
+    protocol: str | None = None
+    group_ids: tuple = ()
+
+    @staticmethod
+    def new_audit_id():
+        return base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip('=')
+
+    def sure(self, user_id, refuse):
+        """Every method must have found the same user."""
+        if self.user_id not in (None, user_id):
+            raise refuse
+        self.user_id = user_id
+
+    def limit(self, end):
+        if end is not None:
+            self.expires_at = end if self.expires_at is None else min(self.expires_at, end)

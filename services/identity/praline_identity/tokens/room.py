@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Authentication from the request to the token: who, by which methods, in which scope."""
+from praline_identity import errors
+from praline_identity import passwords
+from praline_identity.db import effective
+from praline_identity.db import projects
+from praline_identity.db import trusts
+from praline_identity.db import users
+from praline_identity.tokens import methods
+from praline_identity.tokens import scopes
+from praline_identity.tokens.issuer import Tokens
+from praline_identity.tokens.proof import Proof
+
+
+class Room:
+    """What authentication needs; one a process (runtime.shared(Room))."""
+
+    def __init__(self, runtime):
+        self.db, self.options = runtime.db, runtime.options
+        self.tokens = runtime.shared(Tokens)
+        self.hasher = runtime.shared(passwords.Hasher.of)
+
+    def login(self, auth):
+        """(token, Checked) for the `auth` object of a request."""
+        attempt = Attempt(self, auth)
+        proof = attempt.prove()
+        with self.db.read() as conn:
+            scope, trust = attempt.scope(conn, proof)
+            if trust is None:
+                return self.tokens.issue(conn, proof, scope)
+        return self._use_trust(proof, scope, trust)
+
+    def _use_trust(self, proof, scope, trust):
+        """A use is taken in the transaction that issues, so that two cannot share the last one."""
+        with self.db.write() as conn:
+            if trust['remaining_uses'] is not None and not trusts.consume(conn, trust['id']):
+                raise errors.Refused()
+            return self.tokens.issue(conn, proof, scope, trust)
+
+
+class Attempt:
+    """One request to authenticate; what the methods see of it: db, options, tokens, hasher, scope_word."""
+
+    def __init__(self, room, auth):
+        self.db, self.options, self.tokens, self.hasher = room.db, room.options, room.tokens, room.hasher
+        self._identity, self._scope = auth['identity'], auth.get('scope')
+        self.scope_word = scopes.named(self._scope)
+
+    def prove(self):
+        proof = Proof()
+        asked = list(dict.fromkeys(self._identity['methods']))
+        for name in asked:
+            if name not in self._identity:
+                raise errors.BadRequest('Expecting to find %s in identity.' % name)
+            if name not in methods.METHODS:
+                raise errors.Refused('Attempted to authenticate with an unsupported method.')
+        for name in asked:
+            proof.methods.append(name)
+            methods.METHODS[name](self, self._identity[name], proof)
+        if proof.user_id is None:
+            raise errors.Refused()
+        self._enough(proof)
+        return proof
+
+    def _enough(self, proof):
+        """The user's multi-factor rules: the methods must cover one of them."""
+        with self.db.read() as conn:
+            try:
+                options = users.get(conn, proof.user_id)['options']
+            except errors.NotFound:
+                raise errors.Refused() from None
+        rules = [set(rule) & methods.METHODS.keys() for rule in options.get('multi_factor_auth_rules') or ()]
+        rules = [rule for rule in rules if rule]
+        if not rules or options.get('multi_factor_auth_enabled') is False:
+            return
+        if not any(rule <= set(proof.methods) for rule in rules):
+            raise errors.MoreMethods('The request you have made requires authentication with more methods.',
+                                     user_id=proof.user_id, methods=proof.methods)
+
+    def scope(self, conn, proof):
+        """((kind, id), trust or None): asked for, or brought by the method, or the user's default project."""
+        if proof.scope is not None:
+            return proof.scope, None
+        if self.scope_word:
+            return scopes.find(conn, self._scope)
+        if proof.identity_provider:
+            return scopes.UNSCOPED, None
+        return _default(conn, proof), None
+
+
+def _default(conn, proof):
+    """The default project's scope when it is enabled and the user has a role there."""
+    project_id = users.get(conn, proof.user_id)['default_project_id']
+    project = project_id and projects.with_domain(conn, project_id)
+    if not project or not project['enabled'] or not project['domain_enabled'] or project['is_domain']:
+        return scopes.UNSCOPED
+    scope = ('project', project_id)
+    return scope if effective.roles(conn, proof.user_id, scope) else scopes.UNSCOPED
