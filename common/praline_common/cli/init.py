@@ -7,6 +7,10 @@ import sys
 
 from cliff import command
 
+from praline_common import config
+from praline_common import service as services
+from praline_common.cli import backing
+from praline_common.cli import programs
 from praline_common.cli import state as states
 from praline_common.db import migrate
 from praline_common.process import Process
@@ -21,22 +25,29 @@ base_url = http://127.0.0.1:{port}
 paste_config = {paste}
 policy_file = {policy}
 
+[rpc]
+transport_url = {transport}
+
+[identity]
+{identity_database}
+[image]
+{image_database}
+[scheduler]
+{scheduler_database}
 [compute]
 driver = {compute}
-{compute_extra}
+{compute_extra}{compute_database}
 [volume]
 driver = {volume}
 target_port = {target_port}
 target_control = {target_control}
-
+{volume_database}
 [network]
 driver = {network}
 external_cidr = {external_cidr}
-"""
+{network_database}"""
 UWSGI = """\
 [uwsgi]
-http-socket = 127.0.0.1:{port}
-module = praline_common.embedded
 env = PRALINE_CONFIG={config}
 virtualenv = {prefix}
 master = true
@@ -51,13 +62,9 @@ worker-reload-mercy = 10
 buffer-size = 65535
 chunked-input-limit = 8388608
 socket-timeout = 60
-listen = 100
 disable-logging = true
 auto-procname = true
 procname-prefix = praline-{cloud_id}-
-pidfile = {state}/run/cloud.pid
-daemonize2 = {state}/log/cloud.log
-stats = {state}/run/stats.sock
 """
 CLOUDS = """\
 clouds:
@@ -87,6 +94,8 @@ class Init(command.Command):
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
         parser.add_argument('--port', type=int, default=8780, help='first port to try for the APIs (default 8780)')
+        parser.add_argument('--database', choices=('sqlite', 'mariadb', 'postgresql'), default='sqlite',
+                            help='anything but sqlite means the distributed profile: RabbitMQ, a process a service')
         parser.add_argument('--fake', type=int, metavar='HOSTS', default=0,
                             help='in-memory drivers with so many hosts instead of libvirt, tgt and bridges')
         return parser
@@ -95,6 +104,11 @@ class Init(command.Command):
         state = states.State(self.app.options.state)
         if not state.exists:
             self._write(state, args)
+        conf = config.load(state.config, services.installed().values())
+        if not conf.rpc.transport_url.startswith('inprocess'):
+            for program in backing.programs(state, conf):
+                programs.start(state, program)
+            backing.prepare(state, conf, services.installed())
         bootstrap(state)
         self.app.stdout.write('%s is ready: `praline up` starts it\n' % state.root)
 
@@ -115,6 +129,7 @@ def _values(state, args):
     here = checkout()
     control = states.free_port(3300) - 3300 + 10
     return {
+        **_neighbours(args.database, port),
         'state': state.root, 'cloud_id': states.short_id(), 'host': socket.gethostname(), 'port': port,
         'paste': os.path.join(here, 'api-paste.ini'), 'policy': os.path.join(here, 'policy.json'),
         'prefix': sys.prefix, 'config': state.config, 'password': secrets.token_urlsafe(15),
@@ -122,6 +137,19 @@ def _values(state, args):
         'volume': 'fake' if fake else 'file', 'network': 'fake' if fake else 'linuxbridge',
         'target_port': 3300 + control - 10, 'target_control': control,
         'external_cidr': '172.24.%d.0/24' % (4 + (port - 8780) % 200)}
+
+
+def _neighbours(database, port):
+    """Transport and database URLs; passwords are made here and stand only in praline.conf (0600)."""
+    names = ('identity', 'image', 'scheduler', 'compute', 'volume', 'network')
+    if database == 'sqlite':
+        return {'transport': 'inprocess://', **{'%s_database' % name: '' for name in names}}
+    scheme = {'mariadb': 'mysql+pymysql', 'postgresql': 'postgresql+psycopg'}[database]
+    db_port, password = states.free_port(13306), secrets.token_hex(16)
+    rabbit = 'rabbit://praline:%s@127.0.0.1:%d/' % (secrets.token_hex(16), states.free_port(15700))
+    return {'transport': rabbit, **{
+        '%s_database' % name: 'database = %s://praline:%s@127.0.0.1:%d/praline_%s\n'
+        % (scheme, password, db_port, name) for name in names}}
 
 
 def checkout():

@@ -7,6 +7,7 @@ from cliff import app
 from cliff import commandmanager
 
 from praline_common.cli import audit
+from praline_common.cli import daemon
 from praline_common.cli import demo
 from praline_common.cli import init
 from praline_common.cli import lifecycle
@@ -22,6 +23,8 @@ COMMANDS = {
     'demo': demo.Demo,
     'why': why.Why,
     'audit': audit.Audit,
+    'worker': daemon.Worker,
+    'agent': daemon.Agent,
     'db upgrade': schema.Upgrade,
     'db revision': schema.Revision,
 }

@@ -12,6 +12,8 @@ from alembic.runtime import migration
 def upgrade(db, service, revision='head'):
     """Run the service's migrations; the directory of a SQLite file is made 0700."""
     _prepare(db)
+    if not os.path.isdir(_versions(service)):
+        return create(db, service)
     command.upgrade(_settings(db, service), revision)
 
 
@@ -38,18 +40,24 @@ def differences(db, service):
 def make(db, service, message):
     """Write a new migration file from what differs; read it before you commit it."""
     _prepare(db)
-    command.revision(_settings(db, service), message=message, autogenerate=True)
+    where = _versions(service)
+    os.makedirs(where, exist_ok=True)
+    number = 1 + sum(name.endswith('.py') for name in os.listdir(where))
+    command.revision(_settings(db, service), message=message, autogenerate=True, rev_id='%04d' % number)
 
 
 def _settings(db, service):
     settings = alembic_config.Config()
-    where = importlib.resources.files(service.package) / 'db' / 'migrations'
     settings.set_main_option('script_location', str(importlib.resources.files('praline_common') / 'db' / 'migrations'))
-    settings.set_main_option('version_locations', str(where / 'versions'))
+    settings.set_main_option('version_locations', _versions(service))
     settings.set_main_option('file_template', '%%(rev)s_%%(slug)s')
     settings.attributes['engine'] = db.engine
     settings.attributes['metadata'] = service.metadata
     return settings
+
+
+def _versions(service):
+    return str(importlib.resources.files(service.package) / 'db' / 'migrations' / 'versions')
 
 
 def _prepare(db):

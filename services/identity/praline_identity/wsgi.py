@@ -2,4 +2,4 @@
 """What uWSGI and mod_wsgi load for the identity service."""
 from praline_common.api import wsgi
 
-application = wsgi.load(
+application = wsgi.load('identity')

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which programs a cloud consists of, in the order they start: embedded, or one a service."""
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+from praline_common.cli import backing
+from praline_common.cli.programs import Program, run, succeeds
+
+BIN = os.path.dirname(sys.executable)
+MOUNTS = {'identity': 'identity', 'image': 'image', 'compute': 'compute', 'placement': 'scheduler',
+          'volume': 'volume', 'network': 'network'}
+
+
+def programs(state, conf):
+    """[Program] of this cloud, first to start first."""
+    found = []
+    if conf.volume.driver == 'file':
+        found.append(_tgtd(state, conf))
+    if conf.rpc.transport_url.startswith('inprocess'):
+        return found + [_uwsgi(state, 'cloud', 'praline_common.embedded', urlsplit(conf.base_url).port,
+                               lambda: answers(conf.base_url))]
+    found = backing.programs(state, conf) + found
+    first = urlsplit(conf.base_url).port + 1
+    for port, (mount, service) in enumerate(MOUNTS.items(), first):
+        found.append(_uwsgi(state, mount, 'praline_%s.wsgi' % service, port, lambda port=port: listens(port),
+                            '/' + mount))
+    for kind in ('worker', 'agent'):
+        found.append(Program(kind, [os.path.join(BIN, 'praline'), '--state', state.root, kind]))
+    found.append(backing.nginx(state, conf, list(MOUNTS), first, lambda: answers(conf.base_url)))
+    return found
+
+
+def ensure_libvirtd():
+    """libvirtd is the host's, not the cloud's: started where nothing (systemd) has done it."""
+    if succeeds('virsh', '-c', 'qemu:///system', 'version'):
+        return
+    if not succeeds('pgrep', '-x', 'virtlogd'):
+        run('virtlogd', '-d')
+    run('libvirtd', '-d')
+
+
+def answers(base_url):
+    """Whether identity's version document comes."""
+    try:
+        with urllib.request.urlopen(base_url + '/identity/v3', timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(('127.0.0.1', port)) == 0
+
+
+def _uwsgi(state, name, module, port, ready, mount=None):
+    argv = [os.path.join(BIN, 'uwsgi'), '--ini', os.path.join(state.path('etc'), 'uwsgi.ini'),
+            '--http-socket', '127.0.0.1:%d' % port, '--stats', state.path('run', name + '.stats')]
+    if mount:
+        argv += ['--mount', '%s=%s' % (mount, module), '--manage-script-name']
+    else:
+        argv += ['--module', module]
+    return Program(name, argv, ready, package='the virtual environment')
+
+
+def _tgtd(state, conf):
+    control = str(conf.volume.target_control)
+    return Program('tgtd', ['tgtd', '-f', '-C', control, '--iscsi', 'portal=127.0.0.1:%d' % conf.volume.target_port],
+                   lambda: succeeds('tgtadm', '-C', control, '--op', 'show', '--mode', 'sys'), package='tgt')

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs that belong to one cloud: started in the background, found again by run/<name>.pid."""
+import dataclasses
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+from praline_common import errors
+
+
+@dataclasses.dataclass
+class Program:
+    """argv runs in the foreground; ready() says whether it serves; package: what Debian calls it."""
+
+    name: str
+    argv: list
+    ready: object = None
+    package: str = ''
+    user: str | None = None
+    env: dict = dataclasses.field(default_factory=dict)
+    patience: float = 60
+    stop_signal: int = signal.SIGTERM
+
+
+def start(state, program):
+    """Start it if it does not run, and return once it serves; True when it was started now."""
+    if state.pid(program.name) is not None:
+        return False
+    if not shutil.which(program.argv[0]):
+        raise errors.DriverError('%s is missing; install the Debian package %s'
+                                 % (program.argv[0], program.package or os.path.basename(program.argv[0])))
+    log = state.path('log', program.name + '.log')
+    with open(log, 'ab') as file:
+        process = subprocess.Popen(program.argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                                   start_new_session=True, user=program.user, env={**os.environ, **program.env})
+    with open(state.path('run', program.name + '.pid'), 'w') as file:
+        file.write('%d\n' % process.pid)
+    until(program.ready or (lambda: True), program.patience, program.name, log, process)
+    return True
+
+
+def until(condition, seconds, name, log, process=None):
+    """Wait for condition(); DriverError with the end of the log when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline or (process and process.poll() is not None):
+            raise errors.DriverError('%s does not come up; the end of %s:\n%s' % (name, log, tail(log)))
+        time.sleep(0.02)
+
+
+def tail(path, size=1500):
+    with open(path, 'rb') as file:
+        file.seek(max(0, os.path.getsize(path) - size))
+        return file.read().decode(errors='replace')
+
+
+def stop(state, name, number=signal.SIGTERM):
+    """Signal it and wait until it is gone; SIGKILL to its session after 20 s."""
+    pid = state.pid(name)
+    if pid is not None:
+        os.kill(pid, number)
+        deadline = time.monotonic() + 20
+        while state.pid(name) is not None:
+            if time.monotonic() > deadline:
+                os.killpg(pid, signal.SIGKILL)
+            time.sleep(0.02)
+    path = state.path('run', name + '.pid')
+    if os.path.exists(path):
+        os.unlink(path)
+
+
+def succeeds(*argv):
+    """Whether this command exits with 0 within 20 s."""
+    try:
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=20).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def run(*argv, **kwargs):
+    """Run to its end; DriverError with what it printed when it fails."""
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, **kwargs)
+    if done.returncode:
+        raise errors.DriverError('%s failed: %s' % (argv[0], done.stdout.strip()[-800:]))
+    return done.stdout

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What uWSGI and mod_wsgi load for the network service."""
+from praline_common.api import wsgi
+
+application = wsgi.load('network')
