@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers: one row each holds all that the API shows, so that a page of them is one select."""
+import builtins
+
+import sqlalchemy as sa
+
+from praline_common import errors as common_errors
+from praline_common.db import engine, query
+from praline_compute import errors
+from praline_compute.db.columns import now
+from praline_compute.db.models import SERVERS
+
+_ONE = sa.select(SERVERS)
+_BULKY = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data')
+_LISTED = sa.select(*(column for column in SERVERS.columns if column.name not in _BULKY))
+_LISTED_WITH_DATA = _LISTED.add_columns(SERVERS.c.user_data)
+_NAMED = sa.select(SERVERS.c.id, SERVERS.c.name)
+
+
+def get(conn, context, server_id):
+    """The server of this id that the context may see.  ServerNotFound."""
+    statement = _ONE.where(SERVERS.c.id == server_id, SERVERS.c.deleted.is_(False))
+    if not context.is_admin:
+        statement = statement.where(SERVERS.c.project_id == context.project_id)
+    found = engine.one(conn, statement)
+    if found is None:
+        raise errors.ServerNotFound(server_id=server_id)
+    return found
+
+
+def find(conn, server_id, deleted=False):
+    """The row, or None; whoever asks."""
+    statement = _ONE.where(SERVERS.c.id == server_id)
+    return engine.one(conn, statement if deleted else statement.where(SERVERS.c.deleted.is_(False)))
+
+
+def list(conn, page, clauses=(), detail=True, user_data=False):
+    """One page of the servers that fit every clause."""
+    statement = _NAMED
+    if detail:
+        statement = _LISTED_WITH_DATA if user_data else _LISTED
+    return query.page(conn, statement.where(*clauses), SERVERS, page)
+
+
+def of_host(conn, host):
+    """Rows of the servers that are on this host now."""
+    return engine.rows(conn, _ONE.where(SERVERS.c.host == host, SERVERS.c.deleted.is_(False)))
+
+
+def with_ids(conn, ids):
+    return engine.rows(conn, _ONE.where(SERVERS.c.id.in_(builtins.list(ids)), SERVERS.c.deleted.is_(False)))
+
+
+def create(conn, rows):
+    """Write new servers in one statement."""
+    conn.execute(SERVERS.insert(), rows)
+
+
+def save(conn, server_id, **values):
+    """Write to a server that is not deleted; whether it was there."""
+    return bool(conn.execute(SERVERS.update().where(SERVERS.c.id == server_id, SERVERS.c.deleted.is_(False)).values(
+        generation=SERVERS.c.generation + 1, updated_at=now(), **values)).rowcount)
+
+
+def change(conn, server, **values):
+    """Write to a server if nobody has since it was read, and update the dict.  Superseded if somebody has."""
+    values['updated_at'] = now()
+    if not conn.execute(SERVERS.update().where(
+            SERVERS.c.id == server['id'], SERVERS.c.generation == server['generation'], SERVERS.c.deleted.is_(False)
+    ).values(generation=server['generation'] + 1, **values)).rowcount:
+        raise common_errors.Superseded('Instance %s was changed by another request; ask again.' % server['id'])
+    server.update(values, generation=server['generation'] + 1)
+
+
+def note(conn, server_id, **values):
+    """Write what the user did not ask for (addresses, power state): the time of the last update stays."""
+    conn.execute(SERVERS.update().where(SERVERS.c.id == server_id).values(**values))
+
+
+def delete(conn, server_id):
+    """The server is gone; its row stays for those who list what was deleted."""
+    time = now()
+    conn.execute(SERVERS.update().where(SERVERS.c.id == server_id, SERVERS.c.deleted.is_(False)).values(
+        deleted=True, vm_state='deleted', task_state=None, host=None, agent=None, power_state=0, admin_password=None,
+        deleted_at=time, terminated_at=time, updated_at=time))
+
+
+def hosts_of_group(conn, group_id):
+    """{server id: host} of a server group's members."""
+    found = conn.execute(sa.select(SERVERS.c.id, SERVERS.c.host).where(
+        SERVERS.c.server_group_id == group_id, SERVERS.c.deleted.is_(False)))
+    return {server_id: host for server_id, host in found}
+
+
+def hosts(conn, ids):
+    """{server id: host} of these servers, None while they have none."""
+    found = conn.execute(sa.select(SERVERS.c.id, SERVERS.c.host).where(
+        SERVERS.c.id.in_(builtins.list(ids)), SERVERS.c.deleted.is_(False)))
+    return {server_id: host for server_id, host in found}
