@@ -82,6 +82,10 @@ class Desired:
                 return port
         return None
 
+    def settle(self):
+        """All of it counts as old from now on: the next full state may change it."""
+        self._touched.clear()
+
     def replace(self, host_networks, asked_at=None):
         """Take a full state; what was touched after asked_at stays as it is here, present or absent."""
         now = time.monotonic()

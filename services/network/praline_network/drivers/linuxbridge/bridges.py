@@ -34,16 +34,19 @@ class Bridges:
         return bool(self._physical.get(network.physical_network))
 
     def ensure(self, network, ports):
-        """The bridge as described, the tunnel knowing these ports; removed again if this call made it and then failed."""
+        """The bridge as described, the tunnel knowing these ports; True if anything was changed.
+
+        It is removed again if this call made it and then failed.
+        """
         name = self.name_of(network)
         if self.is_foreign(network):
             if not links.exists(name):
                 raise errors.DriverError('The bridge %s of the physical network %s does not exist.'
                                          % (name, network.physical_network))
-            return
+            return False
         made = not links.exists(name)
         try:
-            self._ensure(network, ports, name, made)
+            return self._ensure(network, ports, name, made)
         except errors.DriverError:
             if made:
                 self.remove(network.id)
@@ -55,20 +58,17 @@ class Bridges:
             lines.append(['link', 'add', name, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0',
                           'mcast_snooping', '0'])
             lines.append(['link', 'set', name, 'alias', network.id])
-        if made or links.mtu(name) != network.mtu or not links.is_up(name):
+        if made or links.mtu(name) != network.mtu:
             lines.append(['link', 'set', name, 'mtu', str(network.mtu)])
         lines += self._tunnel_lines(network, name)
         self._runner.batch(lines)
         addresses = self.host_addresses(network)
-        if made or self._changed_values(name, addresses):
-            namespaces.set_kernel_values(_bridge_values(name, bool(addresses)))
-        if made or addresses or not links.is_up(name):
-            self._ensure_addresses(name, addresses)
-        self._ensure_peers(network, ports)
-
-    def _changed_values(self, name, addresses):
-        wanted = _bridge_values(name, bool(addresses))
-        return namespaces.kernel_values(wanted) != wanted
+        values = _bridge_values(name, bool(addresses))
+        strayed = namespaces.kernel_values(values) != values
+        if strayed:
+            namespaces.set_kernel_values(values)
+        changed = self._ensure_addresses(name, addresses) if made or addresses or not links.is_up(name) else False
+        return self._ensure_peers(network, ports) or changed or strayed or bool(lines)
 
     def _ensure_addresses(self, name, wanted):
         found = links.addresses(self._runner).get(name, {'addresses': set(), 'up': False})
@@ -77,6 +77,7 @@ class Bridges:
         if not found['up']:
             lines.append(['link', 'set', name, 'up'])
         self._runner.batch(lines)
+        return bool(lines)
 
     def _tunnel_lines(self, network, bridge):
         tunnel = self._names.tunnel(network.id)
@@ -94,7 +95,7 @@ class Bridges:
         """The tunnel's forwarding entries: everybody for broadcasts, and each known port behind its host."""
         tunnel = self._names.tunnel(network.id)
         if not links.exists(tunnel):
-            return
+            return False
         wanted = {(FLOOD, address) for address in network.peers.values() if address != self._local_ip}
         for port in ports:
             peer = network.peers.get(port.host)
@@ -105,6 +106,7 @@ class Bridges:
         lines = [['fdb', 'del', mac, 'dev', tunnel, 'dst', peer] for mac, peer in sorted(found - wanted)]
         lines += [['fdb', 'append', mac, 'dev', tunnel, 'dst', peer] for mac, peer in sorted(wanted - found)]
         self._runner.batch(lines, program='bridge')
+        return bool(lines)
 
     def remove(self, network_id):
         """Our bridge and tunnel of it are gone; what was plugged in stays, unplugged."""

@@ -76,28 +76,30 @@ class Daemon:
             os.kill(process_id, signal.SIGHUP)
 
     def stop(self):
-        """Ended, by force if it does not hear."""
+        """Ended, by force if it does not hear; True if it ran."""
         process_id = self.process_id()
         if not process_id:
-            return
+            return False
         try:
             handle = os.pidfd_open(process_id)
         except ProcessLookupError:
-            return
+            return False
         try:
             for number in (signal.SIGTERM, signal.SIGKILL):
                 signal.pidfd_send_signal(handle, number)
                 if select.select([handle], [], [], STOP_SECONDS)[0]:
-                    return
+                    return True
         except ProcessLookupError:
-            return
+            return True
         finally:
             os.close(handle)
         raise errors.DriverError('dnsmasq (process %d) does not end.' % process_id)
 
     def remove(self):
-        self.stop()
+        """No process and no files; True if there were any."""
+        there = self.stop() or os.path.isdir(self._directory)
         shutil.rmtree(self._directory, ignore_errors=True)
+        return there
 
     def _conf_argument(self):
         return '--conf-file=' + self.paths['conf']

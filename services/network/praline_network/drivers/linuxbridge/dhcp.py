@@ -18,20 +18,23 @@ class Dhcp:
         self._runner, self._names, self._directory = runner, link_names, directory
 
     def ensure(self, network, bridge, own, ports, repair=True):
-        """Serve the network's ports from `own`, the server's port.  repair: look at the links too, not only files."""
+        """Serve the network's ports from `own`, the server's port; True if anything was changed.
+
+        repair: look at the links too, and not only at the files.
+        """
         namespace = self._names.dhcp_namespace(network.id)
         daemon = self._daemon(network.id)
+        changed = False
         if repair or not daemon.is_running() or not namespaces.exists(namespace):
             links.ensure_namespace(self._runner, namespace)
             leg = links.Leg(self._names.dhcp_link(network.id), bridge, INTERFACE, own.mac.lower(), network.mtu,
                             links.leg_addresses(own.addresses, network.subnets))
-            links.ensure_legs(self._runner, namespace, [leg], loopback=[leases.METADATA + '/32'])
-        self._ensure_server(network, namespace, daemon, own, ports)
+            changed = links.ensure_legs(self._runner, namespace, [leg], loopback=[leases.METADATA + '/32'])
+        return self._ensure_server(network, namespace, daemon, own, ports) or changed
 
     def _ensure_server(self, network, namespace, daemon, own, ports):
         if not leases.served_subnets(network):
-            daemon.stop()
-            return
+            return daemon.stop()
         dhcp_addresses = {entry['subnet_id']: entry['ip'] for entry in own.addresses}
         routed = {entry['subnet_id'] for port in ports if port.device_owner == 'network:router_interface'
                   for entry in port.addresses}
@@ -45,15 +48,19 @@ class Dhcp:
             daemon.write('leases', leases.without_stale(daemon.read('leases'), wanted))
         if not daemon.is_running():
             daemon.start(namespace)
-        elif changed:
+            return True
+        if changed:
             daemon.reload()
+        return changed
 
     def remove(self, network_id):
-        self._daemon(network_id).remove()
-        links.remove_namespace(self._runner, self._names.dhcp_namespace(network_id))
+        """True if there was something of it."""
+        there = self._daemon(network_id).remove() if os.path.isdir(self._folder(network_id)) else False
+        there |= links.remove_namespace(self._runner, self._names.dhcp_namespace(network_id))
         outer = self._names.dhcp_link(network_id)
         if links.exists(outer):
             self._runner.batch([['link', 'del', outer]])
+        return there
 
     def present(self):
         """Ids of networks that have a namespace or files here, whole or in parts."""
@@ -73,6 +80,9 @@ class Dhcp:
                 for network_id in sorted(self.present())}
 
     def _daemon(self, network_id):
-        return Daemon(self._runner, os.path.join(self._directory, names.checked(network_id)))
+        return Daemon(self._runner, self._folder(network_id))
+
+    def _folder(self, network_id):
+        return os.path.join(self._directory, names.checked(network_id))
 
 

@@ -8,6 +8,7 @@ from praline_common import errors
 from praline_network.drivers import base
 from praline_network.drivers.desired import Desired
 from praline_network.drivers.linuxbridge import links
+from praline_network.drivers.linuxbridge import strays
 from praline_network.drivers.linuxbridge.bridges import Bridges
 from praline_network.drivers.linuxbridge.command import Runner
 from praline_network.drivers.linuxbridge.dhcp import Dhcp
@@ -15,6 +16,7 @@ from praline_network.drivers.linuxbridge.firewall import Firewall
 from praline_network.drivers.linuxbridge.metadata import MetadataServer
 from praline_network.drivers.linuxbridge.names import Names
 from praline_network.drivers.linuxbridge.outside import Outside
+from praline_network.drivers.linuxbridge.repair import Repair
 from praline_network.drivers.linuxbridge.routers import Routers
 from praline_network.drivers.linuxbridge.sources import leg_finder
 from praline_network.drivers.linuxbridge.zones import Zones
@@ -64,31 +66,34 @@ class Driver(base.NetworkDriver):
             try:
                 self._realize_network(network.id)
                 for port in gone:
-                    self._forget_port(port)
+                    if self._desired.is_guest_here(port):
+                        self._firewall.remove_port(port.id, port)
             except errors.DriverError:
                 if not known:
                     self.remove_network(network.id)
                 raise
 
-    def _realize_network(self, network_id, repair=True):
+    def _realize_network(self, network_id, repair=True, filtered=False):
+        """True if anything of the network was changed.  filtered: the packet filter knows the network already."""
         network = self._desired.networks[network_id]
         ports = self._desired.ports_of(network_id)
-        self._bridges.ensure(network, ports)
-        self._firewall.ensure_network(network)
-        self._outside.ensure(network, self._bridges)
-        self._realize_dhcp(network, ports, repair)
+        if not filtered:
+            self._firewall.ensure_network(network)
+        changed = self._bridges.ensure(network, ports)
+        changed |= self._outside.ensure(network, self._bridges)
+        changed |= self._realize_dhcp(network, ports, repair)
         self._made[network_id] = _told(network)
+        return changed
 
     def _realize_dhcp(self, network, ports, repair):
         own = self._desired.dhcp_port(network.id)
         namespace = self._names.dhcp_namespace(network.id)
         if own is None:
-            if network.id in self._dhcp.present():
-                self._metadata.remove(namespace)
-                self._dhcp.remove(network.id)
-            return
-        self._dhcp.ensure(network, self._bridges.name_of(network), own, ports, repair)
+            self._metadata.remove(namespace)
+            return self._dhcp.remove(network.id)
+        changed = self._dhcp.ensure(network, self._bridges.name_of(network), own, ports, repair)
         self._metadata.ensure(namespace, lambda source, network_id=network.id: network_id)
+        return changed
 
     def remove_network(self, network_id):
         with self._lock:
@@ -106,26 +111,33 @@ class Driver(base.NetworkDriver):
     def ensure_port(self, network, port, groups):
         with self._lock:
             former = self._desired.ports.get(port.id)
+            here = former is not None and self._desired.is_guest_here(former)
             self._settle_network(network)
-            bridge = self._bridges.name_of(network)
             if not self._desired.is_guest_here(port):
+                if here:
+                    self._firewall.remove_port(port.id, former)
                 self._desired.put_port(network, port)
-                self._realize_network(network.id, repair=False)
+                self._realize_network(network.id, repair=False, filtered=True)
                 return {}
-            self._firewall.ensure_port(port, [group for group in groups if self._is_news(group)], former)
+            news = [group for group in groups if self._is_news(group)]
+            if any(group.id in self._desired.groups for group in news):
+                self.ensure_groups(news)
+                news = []
+            self._firewall.ensure_port(port, news, former if here else None)
             self._desired.put_port(network, port)
-            for group in groups:
+            for group in news:
                 self._desired.put_group(group)
             self._realize_dhcp(network, self._desired.ports_of(network.id), repair=False)
-            return {'bridge': bridge, 'tap': self._names.tap(port.id), 'mtu': network.mtu}
+            return {'bridge': self._bridges.name_of(network), 'tap': self._names.tap(port.id), 'mtu': network.mtu}
 
     def _settle_network(self, network):
         """The network exists as described; looks at little when it was just so."""
-        known = self._desired.networks.get(network.id)
         if self._made.get(network.id) == _told(network) and links.exists(self._bridges.name_of(network)):
             return
-        fresh = network.obj_clone()
-        fresh.ports = self._desired.ports_of(network.id) if known else []
+        fresh = network
+        if network.id in self._desired.networks:
+            fresh = network.obj_clone()
+            fresh.ports = self._desired.ports_of(network.id)
         self.ensure_network(fresh)
 
     def _is_news(self, group):
@@ -138,16 +150,11 @@ class Driver(base.NetworkDriver):
             tap = self._names.tap(port_id)
             if links.exists(tap):
                 self.runner.batch([['link', 'del', tap]])
-            if port is None:
-                return
-            self._forget_port(port)
-            network = self._desired.networks.get(port.network_id)
-            if network is not None:
-                self._realize_dhcp(network, self._desired.ports_of(network.id), repair=False)
-
-    def _forget_port(self, port):
-        if self._desired.is_guest_here(port):
-            self._firewall.remove_port(port)
+            if port is None or self._desired.is_guest_here(port):
+                self._firewall.remove_port(port_id, port)
+            if port is not None and port.network_id in self._desired.networks:
+                network = self._desired.networks[port.network_id]
+                self._realize_network(network.id, repair=False, filtered=True)
 
     def ensure_groups(self, groups):
         with self._lock:
@@ -169,13 +176,18 @@ class Driver(base.NetworkDriver):
 
     def ensure_router(self, router):
         with self._lock:
-            self._routers.ensure(router, self._bridges_of(router))
+            self._realize_router(router)
             self._desired.put_router(router)
-            namespace = self._names.router_namespace(router.id)
-            if router.enabled:
-                self._metadata.ensure(namespace, leg_finder(router))
-            else:
-                self._metadata.remove(namespace)
+
+    def _realize_router(self, router):
+        """True if anything of the router was changed."""
+        namespace = self._names.router_namespace(router.id)
+        if not router.enabled:
+            self._metadata.remove(namespace)
+        changed = self._routers.ensure(router, self._bridges_of(router) if router.enabled else {})
+        if router.enabled:
+            self._metadata.ensure(namespace, leg_finder(router))
+        return changed
 
     def _bridges_of(self, router):
         """{network id: bridge} of the router's legs."""
@@ -195,10 +207,53 @@ class Driver(base.NetworkDriver):
             self._routers.remove(router_id)
 
     def apply(self, host_networks, asked_at=None):
-        raise NotImplementedError
+        with self._lock:
+            self._desired.replace(host_networks, asked_at)
+            work = Repair()
+            work.do('the packet filter', self._firewall.rebuild)
+            self._remove_strays(work)
+            for network_id in sorted(self._desired.networks):
+                work.do('network ' + network_id, self._realize_network, network_id, True, True)
+            for router_id, router in sorted(self._desired.routers.items()):
+                work.do('router ' + router_id, self._realize_router, router)
+            return work.finish()
+
+    def _remove_strays(self, work):
+        """What carries the cloud's name and belongs to nothing that is desired."""
+        networks, routers = self._desired.networks, self._desired.routers
+        for router_id in sorted(self._routers.present() - set(routers)):
+            self._metadata.remove(self._names.router_namespace(router_id))
+            work.do('stray router ' + router_id, self._routers.remove, router_id)
+        for network_id in sorted(self._dhcp.present() - set(networks)):
+            self._metadata.remove(self._names.dhcp_namespace(network_id))
+            work.do('stray DHCP of network ' + network_id, self._dhcp.remove, network_id)
+        for name in strays.links(self._names, self._desired):
+            work.do('stray link ' + name, self._remove_link, name)
+        work.do('stray translation', self._outside.remove_all_but, networks)
+        self._zones.keep_only(networks)
+        self._made = {network_id: told for network_id, told in self._made.items() if network_id in networks}
+
+    def _remove_link(self, name):
+        if links.exists(name):
+            self.runner.batch([['link', 'del', name]])
+        return True
 
     def inventory(self):
-        raise NotImplementedError
+        with self._lock:
+            loaded = self._firewall.present()
+            bridges = {name: links.alias(name) or None for name in links.names(self._names.prefix + 'b')}
+            port_of = {self._names.tap(port_id): port_id for port_id in self._desired.ports}
+            return {
+                'bridges': bridges,
+                'taps': {name: {'bridge': links.master(name), 'port_id': port_of.get(name)}
+                         for name in links.names(self._names.prefix + 't')},
+                'filters': loaded['filters'],
+                'groups': loaded['groups'],
+                'dhcp': self._dhcp.processes(),
+                'leases': self._dhcp.leases(),
+                'routers': {router_id: self._routers.floating(router_id)
+                            for router_id in sorted(self._routers.present())},
+                'metadata': self._metadata.namespaces()}
 
     def close(self):
         self._metadata.close()

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads the packet filter: one nft transaction a change, and connections cut where a rule went."""
-import hashlib
 import re
 
 from praline_common import errors
 from praline_network.drivers.linuxbridge import conntrack
 from praline_network.drivers.linuxbridge import filters
 from praline_network.drivers.linuxbridge import groups
+from praline_network.drivers.linuxbridge import links
 from praline_network.drivers.linuxbridge import namespaces
 from praline_network.drivers.linuxbridge.command import CommandFailed
+from praline_network.drivers.linuxbridge.rulesets import Rulesets
+from praline_network.drivers.linuxbridge.rulesets import deletion
 
 BRIDGE_CALLS = ('net/bridge/bridge-nf-call-iptables', 'net/bridge/bridge-nf-call-ip6tables')
 _TAG = re.compile(r'ct mark set ct mark & 0x[0-9a-f]+ \| 0x([0-9a-f]+)')
@@ -22,23 +24,24 @@ class Firewall:
         self._runner, self._names, self._bridges, self._zones, self._desired = (
             runner, link_names, bridges, zones, desired)
         self._table = link_names.cloud
+        self._tables = [('bridge', self._table), ('inet', self._table)]
+        self._rulesets = Rulesets(runner)
         self._loaded = False
-        self._settled = None
 
     def ensure_network(self, network):
         self._change(self._network_lines(network))
 
     def remove_network(self, network_id):
-        """Nothing of the network's bridge is left in the tables, nor the tables when it was the last."""
+        """Nothing of the network's bridge is left in the tables, nor the tables when nothing else is in them."""
         bridge, zone = self._names.bridge(network_id), self._zones.get(network_id)
+        self._zones.release(network_id)
+        if not self._desired.networks and not links.names(self._names.prefix + 'b') and not self.present()['filters']:
+            self.remove()
+            return
         lines = filters.drop_network(self._table, bridge)
         if zone:
             lines += filters.drop_zone(self._table, bridge, zone)
-        self._zones.release(network_id)
-        if self._desired.networks:
-            self._change(lines)
-        else:
-            self.remove()
+        self._change(lines)
 
     def ensure_port(self, port, given, former=None):
         """The port's filters; `given`: the groups as told now, of which the new and the changed are loaded too."""
@@ -48,9 +51,14 @@ class Firewall:
         if former is not None and _admits_less(former, port):
             self._cut_port(former)
 
-    def remove_port(self, port):
-        self._change(filters.drop_port(self._table, self._names.tap(port.id), port.id))
-        self._cut_port(port)
+    def remove_port(self, port_id, port):
+        """The port's filters and connections are gone; port: as it was known, or None."""
+        lines = filters.drop_port(self._table, self._names.tap(port_id), port_id)
+        if port is not None:
+            self._change(lines)
+            self._cut_port(port)
+        elif self._listing():
+            self._change(lines)
 
     def ensure_groups(self, given, former):
         """former: {id: the group as it was known}; connections that a rule which is gone admitted are cut."""
@@ -62,29 +70,27 @@ class Firewall:
         """A group that another group's rule still names keeps its sets, emptied."""
         self._change(groups.declare(self._table, [group_id]))
         try:
-            self._change(groups.drop(self._table, group_id), again=False)
+            self._change(groups.drop(self._table, group_id), mend=False)
         except CommandFailed:
             self._change(groups.clear(self._table, group_id))
 
     def rebuild(self):
         """The whole filter as desired, in one transaction; True if it was not so before."""
-        text = self._full_text()
-        listed = self._listing()
-        told = hashlib.sha256(text.encode()).hexdigest()
-        if self._settled == (told, _digest(listed)):
-            return False
+        if not self._desired.networks:
+            return self.remove()
         self._require_bridge_calls()
-        self._runner.nft(text)
+        before, now = self._rulesets.settle('host', self._tables, self._full_text())
         self._loaded = True
-        now = self._listing()
-        self._settled = (told, _digest(now))
-        self._cut_listed(_listed_tags(listed) - _listed_tags(now))
-        return listed != now
+        self._cut_listed(_listed_tags(before) - _listed_tags(now))
+        return before != now
 
     def remove(self):
-        """Both tables are gone."""
-        self._runner.nft(self._deletion())
-        self._loaded, self._settled = False, None
+        """Both tables are gone; True if there were any."""
+        self._loaded = False
+        if not self._listing():
+            return False
+        self._runner.nft('\n'.join(deletion(self._tables)) + '\n')
+        return True
 
     def present(self):
         """{'filters': [port id], 'groups': [group id], 'tables': [family]} as loaded."""
@@ -95,21 +101,20 @@ class Firewall:
         return {'filters': sorted(found['from']), 'groups': sorted(found['gin']),
                 'tables': [family for family in ('bridge', 'inet') if 'table %s %s {' % (family, self._table) in listed]}
 
-    def _change(self, lines, again=True):
-        """Load the lines; when the tables are not as remembered, everything instead (which has them in it)."""
+    def _change(self, lines, mend=True):
+        """Load the lines; if the tables were removed behind our back, everything that is desired first."""
         if not lines:
             return
         if not self._loaded:
             lines = [filters.skeleton(self._table, self._names.prefix)] + lines
             self._require_bridge_calls()
+        text = '\n'.join(lines) + '\n'
         try:
-            self._runner.nft('\n'.join(lines) + '\n')
+            self._runner.nft(text)
         except CommandFailed:
-            if not again or not self._loaded:
+            if not mend or all(self._rulesets.listing([table]) for table in self._tables):
                 raise
-            self._loaded = False
-            self._runner.nft(self._full_text())
-            self._runner.nft('\n'.join(lines) + '\n')
+            self._runner.nft(self._full_text() + text)
         self._loaded = True
 
     def _network_lines(self, network):
@@ -126,7 +131,7 @@ class Firewall:
         return lines
 
     def _full_text(self):
-        lines = [self._deletion(), filters.skeleton(self._table, self._names.prefix)]
+        lines = deletion(self._tables) + [filters.skeleton(self._table, self._names.prefix)]
         for _, network in sorted(self._desired.networks.items()):
             lines += self._network_lines(network)
         lines += self._group_lines([group for _, group in sorted(self._desired.groups.items())])
@@ -135,19 +140,8 @@ class Firewall:
             lines += filters.port(self._table, self._names.tap(port.id), port)
         return '\n'.join(lines) + '\n'
 
-    def _deletion(self):
-        return '\n'.join('table {0} {1} {{ }}\ndelete table {0} {1}'.format(family, self._table)
-                         for family in ('bridge', 'inet')) + '\n'
-
     def _listing(self):
-        """Both tables as nft prints them; '' where there is none."""
-        text = []
-        for family in ('bridge', 'inet'):
-            try:
-                text.append(self._runner.run(['nft', 'list', 'table', family, self._table]))
-            except CommandFailed:
-                text.append('')
-        return ''.join(text)
+        return self._rulesets.listing(self._tables)
 
     def _cut_port(self, port):
         zone = self._zones.get(port.network_id)
@@ -191,7 +185,3 @@ def _tags(given):
 
 def _listed_tags(text):
     return {int(number, 16) for number in _TAG.findall(text)}
-
-
-def _digest(text):
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -93,8 +93,11 @@ def ensure_namespace(runner, name):
 
 
 def remove_namespace(runner, name):
-    if namespaces.exists(name):
-        runner.run(['ip', 'netns', 'delete', name])
+    """True if it was there."""
+    if not namespaces.exists(name):
+        return False
+    runner.run(['ip', 'netns', 'delete', name])
+    return True
 
 
 def ensure_legs(runner, namespace, legs, loopback=()):

@@ -12,6 +12,7 @@ import selectors
 import socket
 import threading
 
+from praline_common import errors
 from praline_network.drivers.linuxbridge import namespaces
 from praline_network.drivers.linuxbridge.leases import METADATA
 
@@ -162,13 +163,13 @@ def _identity(namespace):
 
 
 def _listen():
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((METADATA, PORT))
         listening.listen(64)
         listening.setblocking(False)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        raise errors.DriverError('The metadata address cannot be listened on: %s.' % error.strerror) from None
     return listening

@@ -14,6 +14,7 @@ from praline_network.drivers.linuxbridge import namespaces
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge import translation
 from praline_network.drivers.linuxbridge.daemons import Daemon
+from praline_network.drivers.linuxbridge.rulesets import Rulesets
 
 FORWARDING = {'net/ipv4/ip_forward': '1', 'net/ipv6/conf/all/forwarding': '1'}
 BROADCAST = b'\xff' * 6
@@ -24,16 +25,16 @@ class Routers:
 
     def __init__(self, runner, link_names, directory):
         self._runner, self._names, self._directory = runner, link_names, directory
+        self._rulesets = Rulesets(runner)
 
     def ensure(self, router, bridge_of):
-        """bridge_of: {network id: bridge} of the legs' networks."""
+        """bridge_of: {network id: bridge} of the legs' networks.  True if anything was changed."""
         if not router.enabled:
-            self.remove(router.id)
-            return
+            return self.remove(router.id)
         namespace = self._names.router_namespace(router.id)
         made = not namespaces.exists(namespace)
         try:
-            self._ensure(router, namespace, bridge_of)
+            return self._ensure(router, namespace, bridge_of)
         except errors.DriverError:
             if made:
                 self.remove(router.id)
@@ -42,13 +43,13 @@ class Routers:
     def _ensure(self, router, namespace, bridge_of):
         links.ensure_namespace(self._runner, namespace)
         namespaces.within(namespace, namespaces.set_kernel_values, FORWARDING)
-        legs = self._legs(router, bridge_of)
-        links.ensure_legs(self._runner, namespace, legs, loopback=[leases.METADATA + '/32'])
-        self._ensure_routes(namespace, translation.routes(router))
-        before = self.floating(router.id)
-        self._runner.nft(translation.text(router), namespace)
-        self._ensure_advertisements(router, namespace)
-        self._follow_floating(router, namespace, before)
+        moved = links.ensure_legs(self._runner, namespace, self._legs(router, bridge_of),
+                                  loopback=[leases.METADATA + '/32'])
+        rerouted = self._ensure_routes(namespace, translation.routes(router))
+        before, now = self._rulesets.settle(router.id, translation.TABLES, translation.text(router), namespace)
+        advertised = self._ensure_advertisements(router, namespace)
+        self._follow_floating(router, namespace, translation.listed_pairs(before))
+        return moved or rerouted or before != now or advertised
 
     def _legs(self, router, bridge_of):
         legs = [links.Leg(self._names.leg_link(leg.port_id), bridge_of[leg.network_id],
@@ -76,15 +77,18 @@ class Routers:
         lines += [['route', 'replace', destination, 'via', gateway] for destination, gateway in sorted(wanted.items())
                   if found.get(destination) != gateway]
         self._runner.batch(lines, namespace=namespace)
+        return bool(lines)
 
     def _ensure_advertisements(self, router, namespace):
         daemon = self._daemon(router.id)
         text = translation.advertisements(router, daemon.paths, daemon.user)
         if not text:
-            daemon.remove()
-        elif daemon.write('conf', text) or not daemon.is_running():
-            daemon.stop()
-            daemon.start(namespace)
+            return daemon.remove()
+        if not daemon.write('conf', text) and daemon.is_running():
+            return False
+        daemon.stop()
+        daemon.start(namespace)
+        return True
 
     def _follow_floating(self, router, namespace, before):
         now = translation.floating_pairs(router)
@@ -97,11 +101,11 @@ class Routers:
                               router.gateway.mac, fresh)
 
     def remove(self, router_id):
-        self._daemon(router_id).remove()
+        """True if there was something of it."""
         namespace = self._names.router_namespace(router_id)
-        if not namespaces.exists(namespace):
-            return
-        links.remove_namespace(self._runner, namespace)
+        self._rulesets.forget(router_id)
+        there = self._daemon(router_id).remove()
+        return links.remove_namespace(self._runner, namespace) or there
 
     def present(self):
         start = len(self._names.router_prefix)
@@ -115,15 +119,7 @@ class Routers:
         namespace = self._names.router_namespace(router_id)
         if not namespaces.exists(namespace):
             return {}
-        try:
-            listed = self._runner.run(['nft', '-j', 'list', 'map', 'ip', translation.TABLE, 'floating'],
-                                      namespace=namespace)
-        except errors.DriverError:
-            return {}
-        for entry in json.loads(listed)['nftables']:
-            if 'map' in entry:
-                return dict(entry['map'].get('elem', ()))
-        return {}
+        return translation.listed_pairs(self._rulesets.listing(translation.TABLES, namespace))
 
     def _daemon(self, router_id):
         return Daemon(self._runner, os.path.join(self._directory, names.checked(router_id)))

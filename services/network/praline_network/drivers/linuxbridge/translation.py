@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The text of a router's own packet filter: floating addresses, source translation and what it does not hear."""
 import ipaddress
+import re
 
 from praline_network.drivers.linuxbridge.leases import METADATA
+from praline_network.drivers.linuxbridge.rulesets import deletion
 
 TABLE = 'praline'
+TABLES = (('ip', TABLE), ('ip6', TABLE))
+_FLOATING = re.compile(r'map floating \{[^{}]*elements = \{([^}]*)\}')
 INNER, OUTER = 'qr-', 'qg-'
 
 
@@ -18,7 +22,8 @@ def outer_name(port_id):
 
 def text(router):
     """One transaction that replaces what the router's namespace had."""
-    lines = ['table ip %s { }' % TABLE, 'delete table ip %s' % TABLE, 'table ip %s {' % TABLE,
+    lines = deletion(TABLES) + [
+             'table ip %s {' % TABLE,
              ' map floating { type ipv4_addr : ipv4_addr; %s }' % _elements(floating_pairs(router)),
              ' map fixed { type ipv4_addr : ipv4_addr; %s }' % _elements(
                  {fixed: floating for floating, fixed in floating_pairs(router).items()}),
@@ -63,6 +68,13 @@ def floating_pairs(router):
     return {floating.floating_ip: floating.fixed_ip for floating in router.floating_ips}
 
 
+def listed_pairs(listing):
+    """{floating ip: fixed ip} in what nft lists."""
+    found = _FLOATING.search(listing)
+    pairs = [part.split(':') for part in found.group(1).split(',')] if found else []
+    return {floating.strip(): fixed.strip() for floating, fixed in pairs}
+
+
 def _elements(pairs):
     if not pairs:
         return ''
@@ -72,7 +84,7 @@ def _elements(pairs):
 
 def _quiet_dhcp6():
     """The router's dnsmasq only advertises; DHCPv6 is answered in the networks' own namespaces."""
-    return ['table ip6 %s { }' % TABLE, 'delete table ip6 %s' % TABLE, 'table ip6 %s {' % TABLE,
+    return ['table ip6 %s {' % TABLE,
             ' chain guard { type filter hook input priority filter; policy accept;', '  udp dport 547 drop', ' }', '}']
 
 
