@@ -13,8 +13,10 @@ praline_common.errors
 |   |-- WrongState            409  the server's state does not allow this; says which state
 |   |-- ServerLocked          409  only an admin may act on it
 |   `-- AlreadyExists         409
-`-- OverQuota
-    `-- QuotaExceeded         403  details: resource, used, limit, asked
+|-- OverQuota
+|   `-- QuotaExceeded         403  details: resource, used, limit, asked
+|-- NotSupported              501  nothing here can do that
+`-- Gone                      410  this part of the API was taken away
 """
 from praline_common import errors
 
@@ -58,3 +60,15 @@ class AlreadyExists(errors.Conflict):
 
 class QuotaExceeded(errors.OverQuota):
     """More than the project may have."""
+
+
+class NotSupported(errors.Error):
+    """No driver can do that."""
+
+    status, title = 501, 'The requested functionality is not supported.'
+
+
+class Gone(errors.Error):
+    """This part of the API exists no more, in any version."""
+
+    status, title = 410, 'This resource is no longer available. No forwarding address is given.'
