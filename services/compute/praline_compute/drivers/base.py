@@ -200,8 +200,9 @@ class Resize(abc.ABC):
 
 class Rescue(abc.ABC):
     @abc.abstractmethod
-    def rescue(self, guest, image_path):
-        """Boot `guest` from a throw-away disk on that image, its own disks behind; from any state."""
+    def rescue(self, uuid, disk, image_path):
+        """Boot it from a throw-away disk on the image that `disk` (GuestDisk, source 'image') names, its own disks
+        behind; from any state.  On failure it boots from its own disks again."""
 
     @abc.abstractmethod
     def unrescue(self, uuid):

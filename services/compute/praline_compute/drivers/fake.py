@@ -198,8 +198,8 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
             world.put(self.host, guest.uuid, power, cause, {**document, **_size(guest), 'resizing': False})
 
     @verb
-    def rescue(self, guest, image_path):
-        self._change(guest.uuid, RUNNING, boots=1, rescued=True)
+    def rescue(self, uuid, disk, image_path):
+        self._change(uuid, RUNNING, boots=1, rescued=True)
 
     @verb
     def unrescue(self, uuid):

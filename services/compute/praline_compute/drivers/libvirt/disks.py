@@ -111,14 +111,18 @@ def check_image(path, kind):
     return info
 
 
+def information(path, kind):
+    """What qemu-img says of a file of ours, of that format."""
+    return json.loads(run('qemu-img', 'info', '-U', '--output=json', '-f', kind, str(path), timeout=30))
+
+
 def make_overlay(path, base_path, base_format, size_gb):
     """A qcow2 over the cached image, of size_gb or the image's own size when 0; an existing one is kept."""
     if path.exists():
         return
-    info = json.loads(run('qemu-img', 'info', '--output=json', '-f', base_format, str(base_path), timeout=30))
-    size = info['virtual-size']
+    size = information(base_path, base_format)['virtual-size']
     if size_gb and size > size_gb * GIB:
-        raise base.ImageUnusable(f'the image needs a disk of {-(-size // GIB)} GiB and the root disk has {size_gb}')
+        raise base.ImageUnusable(f'the image needs a disk of {-(-size // GIB)} GiB, and {size_gb} were asked for')
     with replacing(path) as part:
         run('qemu-img', 'create', '-q', '-f', 'qcow2', '-F', base_format, '-b', str(base_path), str(part),
             str(size_gb * GIB or size), timeout=60)

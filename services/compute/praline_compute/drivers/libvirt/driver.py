@@ -3,14 +3,16 @@
 import libvirt
 
 from praline_compute.drivers import base
-from praline_compute.drivers.libvirt import consoles, host, power, volumes
+from praline_compute.drivers.libvirt import building, consoles, diagnostics, host, power, snapshots, volumes
 from praline_compute.drivers.libvirt.attaching import Attacher
 from praline_compute.drivers.libvirt.building import Builder
 from praline_compute.drivers.libvirt.connection import Connection
 from praline_compute.drivers.libvirt.disks import Files
+from praline_compute.drivers.libvirt.rescuing import Rescuer
+from praline_compute.drivers.libvirt.resizing import Resizer
 
 
-class LibvirtDriver(base.Driver):
+class LibvirtDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Diagnostics):
     """Making one asks nothing of libvirtd, which need not be up before the first verb."""
 
     def __init__(self, options):
@@ -20,6 +22,8 @@ class LibvirtDriver(base.Driver):
         self.files = Files(options.state_dir)
         self.builder = Builder(options, self.connection, self.files, self.volumes)
         self.attacher = Attacher(self.builder)
+        self.resizer = Resizer(self.builder)
+        self.rescuer = Rescuer(self.builder)
 
     def ensure_guest(self, guest, image_path=None, power_on=True):
         return self.builder.ensure(guest, image_path, power_on)
@@ -100,6 +104,30 @@ class LibvirtDriver(base.Driver):
     def connector(self):
         return {'initiator': self.volumes.initiator, 'ip': self.options.host_ip, 'host': self.options.hostname,
                 'multipath': False, 'platform': 'x86_64', 'os_type': 'linux'}
+
+    def snapshot(self, uuid, path):
+        root = self.files.directory(uuid) / building.ROOT
+        return snapshots.take(self.connection, self.builder.get(uuid), root, path)
+
+    def begin_resize(self, guest):
+        self.resizer.begin(guest)
+
+    def confirm_resize(self, uuid):
+        self.resizer.confirm(uuid)
+
+    def revert_resize(self, guest):
+        self.resizer.revert(guest)
+
+    def rescue(self, uuid, disk, image_path):
+        self.rescuer.rescue(uuid, disk, image_path)
+
+    def unrescue(self, uuid):
+        self.rescuer.unrescue(uuid)
+
+    def diagnostics(self, uuid):
+        domain = self.builder.get(uuid)
+        with self.connection.use(f'look at guest {uuid}'):
+            return diagnostics.collect(domain)
 
     def _power(self, uuid, word, verb, *arguments):
         domain = self.builder.get(uuid)
