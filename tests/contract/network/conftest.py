@@ -42,12 +42,14 @@ class Lab:
     def __init__(self, directory):
         self.directory = str(directory)
         self.cloud_id = ''.join(random.choices(string.ascii_lowercase + string.digits, k=5))
-        self.asked = []
+        self.asked, self.metadata_fails = [], False
         self.second_octet = random.randrange(64, 250)
         self._guests = []
         self._networks = 0
 
     def metadata(self, network_id, source, path):
+        if self.metadata_fails:
+            raise RuntimeError('told to fail')
         self.asked.append((network_id, source, path))
         return 200, 'text/plain', ('%s said %s' % (source, path)).encode()
 

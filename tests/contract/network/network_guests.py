@@ -40,6 +40,7 @@ class Guest:
 
     def __init__(self, namespace, port):
         self.namespace, self.port = namespace, port
+        self._sockets = []
         sh('ip', 'netns', 'add', namespace)
 
     def plug(self, where):
@@ -53,6 +54,8 @@ class Guest:
         return self
 
     def delete(self):
+        for opened in self._sockets:
+            opened.close()
         sh('ip', 'netns', 'delete', self.namespace, check=False)
 
     def inside(self, function, *args):
@@ -106,7 +109,8 @@ class Guest:
                 listening.listen(8)
             listening.settimeout(PATIENCE)
             return listening
-        return self.inside(open_socket)
+        self._sockets.append(self.inside(open_socket))
+        return self._sockets[-1]
 
     def connect(self, address, port, patience=1.0):
         """A connected socket, or None."""

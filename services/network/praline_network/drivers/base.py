@@ -15,7 +15,8 @@ class NetworkDriver(abc.ABC):
     def ensure_network(self, network):
         """The bridge (and tunnel) is there and, if this host serves its DHCP, so are its leases' server and metadata.
 
-        `network.ports` replaces what was known of the network's ports; taps of ports that left it lose their way in.
+        `network.ports` replaces what was known of the network's ports, but a guest's port that ensure_port put here
+        stays until remove_port or apply takes it away.
         On failure a network that this call began is removed again.
         """
 

@@ -18,13 +18,13 @@ class Desired:
         self._touched = {}
 
     def put_network(self, network):
-        """Keep the network; its ports replace those known before.  Returns the ports that left."""
+        """Keep the network; its ports replace those known before, but guests here stay.  Returns those that left."""
         known = self.ports_of(network.id)
         self._keep_network(network)
         given = {port.id for port in network.ports}
         for port in network.ports:
             self.put_port(network, port)
-        gone = [port for port in known if port.id not in given]
+        gone = [port for port in known if port.id not in given and not self.is_guest_here(port)]
         for port in gone:
             self.drop('ports', port.id)
         return gone

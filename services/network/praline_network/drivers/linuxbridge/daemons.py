@@ -7,6 +7,7 @@ import shutil
 import signal
 
 from praline_common import errors
+from praline_network.drivers.linuxbridge import namespaces
 
 FILES = ('conf', 'hosts', 'options', 'leases', 'pid', 'log')
 STOP_SECONDS = 5
@@ -61,8 +62,15 @@ class Daemon:
         except (FileNotFoundError, ProcessLookupError):
             return False
 
-    def is_running(self):
-        return self.process_id() is not None
+    def is_running(self, namespace):
+        """Whether it runs, and in this namespace: one that was deleted by hand lives on with what runs in it."""
+        process_id = self.process_id()
+        if process_id is None or not namespaces.exists(namespace):
+            return False
+        try:
+            return os.stat('/proc/%d/ns/net' % process_id).st_ino == namespaces.identity(namespace)
+        except FileNotFoundError:
+            return False
 
     def start(self, namespace):
         os.makedirs(self._directory, mode=0o755, exist_ok=True)

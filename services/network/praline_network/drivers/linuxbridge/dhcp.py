@@ -25,7 +25,7 @@ class Dhcp:
         namespace = self._names.dhcp_namespace(network.id)
         daemon = self._daemon(network.id)
         changed = False
-        if repair or not daemon.is_running() or not namespaces.exists(namespace):
+        if repair or not daemon.is_running(namespace):
             links.ensure_namespace(self._runner, namespace)
             leg = links.Leg(self._names.dhcp_link(network.id), bridge, INTERFACE, own.mac.lower(), network.mtu,
                             links.leg_addresses(own.addresses, network.subnets))
@@ -46,7 +46,8 @@ class Dhcp:
         if daemon.write('conf', leases.configuration(network, INTERFACE, daemon.paths, daemon.user)) or fresh != text:
             daemon.stop()
             daemon.write('leases', leases.without_stale(daemon.read('leases'), wanted))
-        if not daemon.is_running():
+        if not daemon.is_running(namespace):
+            daemon.stop()
             daemon.start(namespace)
             return True
         if changed:

@@ -62,12 +62,9 @@ class Driver(base.NetworkDriver):
     def ensure_network(self, network):
         with self._lock:
             known = network.id in self._desired.networks
-            gone = self._desired.put_network(network)
+            self._desired.put_network(network)
             try:
                 self._realize_network(network.id)
-                for port in gone:
-                    if self._desired.is_guest_here(port):
-                        self._firewall.remove_port(port.id, port)
             except errors.DriverError:
                 if not known:
                     self.remove_network(network.id)

@@ -6,7 +6,7 @@ not the port's own (MAC, IPv4, IPv6, ARP, neighbour discovery; DHCP servers; rou
 rest; what leaves to one is marked in `to_guest`.  The kernel's bridge tables know no connection state, so an inet
 table, reached through br_netfilter, judges by that mark: `out_<port>` in prerouting, `in_<port>` in forward.  Both
 jump to the chains of the port's groups (groups.py).  DHCP, ARP and neighbour discovery carry no mark and are not
-judged.  Each network's bridge has a conntrack zone of its own; the host's side of external networks has none.
+judged.  A tap that neither has chains nor is in `open` says and hears nothing.  Each network's bridge has a conntrack zone of its own; the host's side of external networks has none.
 """
 import ipaddress
 
@@ -20,7 +20,7 @@ ND_FROM_GUEST = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld
 
 def skeleton(cloud, prefix):
     """Both tables with their hooks; asked again it changes nothing."""
-    return SKELETON.format(table=cloud, bridges=prefix + 'b*')
+    return SKELETON.format(table=cloud, bridges=prefix + 'b*', taps=prefix + 't*')
 
 
 SKELETON = """\
@@ -28,6 +28,7 @@ table bridge {table} {{
   map sources {{ type ifname : verdict; }}
   map marks {{ type ifname : mark; }}
   set secured {{ type ifname; }}
+  set open {{ type ifname; }}
   chain leaving {{ type filter hook prerouting priority -300; policy accept; }}
   chain entering {{ type filter hook forward priority -200; policy accept; }}
   chain to_guest {{ }}
@@ -50,7 +51,9 @@ flush chain inet {table} leaving
 flush chain inet {table} entering
 flush chain inet {table} host
 add rule bridge {table} leaving iifname vmap @sources
+add rule bridge {table} leaving iifname "{taps}" iifname != @open drop
 add rule bridge {table} entering oifname @secured goto to_guest
+add rule bridge {table} entering oifname "{taps}" oifname != @open drop
 add rule bridge {table} to_guest ether type arp accept
 add rule bridge {table} to_guest udp sport 67 udp dport 68 accept
 add rule bridge {table} to_guest udp sport 547 udp dport 546 accept
@@ -95,10 +98,10 @@ def port_marks(port_id):
 def port(cloud, tap, item):
     """The lines that put this port's filters in place of whatever it had."""
     if not item.security_enabled and item.admin_up:
-        return drop_port(cloud, tap, item.id)
+        return drop_port(cloud, tap, item.id) + ['add ' + _opening(cloud, tap)]
     marks = port_marks(item.id)
     own, judged_in, judged_out = _chains(item.id)
-    lines = []
+    lines = ['add ' + _opening(cloud, tap), 'delete ' + _opening(cloud, tap)]
     for family, chain, rules in (
             ('bridge', own, _from_guest(item, marks[0])),
             ('inet', judged_out, _judge(item, 'egress')),
@@ -109,11 +112,11 @@ def port(cloud, tap, item):
 
 
 def drop_port(cloud, tap, port_id):
-    """The lines after which nothing of the port is left; its tap, if it exists, is unfiltered then."""
+    """The lines after which nothing of the port is left; its tap, if it exists, is closed then."""
     own, judged_in, judged_out = _chains(port_id)
     chains = [('bridge', own), ('inet', judged_in), ('inet', judged_out)]
     lines = ['add chain %s %s %s' % (family, cloud, chain) for family, chain in chains]
-    elements = _elements(cloud, tap, port_id, port_marks(port_id))
+    elements = [*_elements(cloud, tap, port_id, port_marks(port_id)), _opening(cloud, tap)]
     for line in elements:
         lines += ['add ' + line, 'delete ' + line]
     for family, chain in chains:
@@ -133,6 +136,10 @@ def _elements(cloud, tap, port_id, marks):
             'element bridge %s secured { "%s" }' % (cloud, tap),
             'element inet %s egress { 0x%08x : goto %s }' % (cloud, marks[0], judged_out),
             'element inet %s ingress { 0x%08x : goto %s }' % (cloud, marks[1], judged_in)]
+
+
+def _opening(cloud, tap):
+    return 'element bridge %s open { "%s" }' % (cloud, tap)
 
 
 def _judge(item, direction):

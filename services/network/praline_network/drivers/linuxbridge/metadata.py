@@ -7,7 +7,6 @@ pool answers.  Sockets end with the process and are opened again by the next `ap
 import concurrent.futures
 import http.server
 import logging
-import os
 import selectors
 import socket
 import threading
@@ -32,7 +31,7 @@ class MetadataServer:
 
     def ensure(self, namespace, network_of):
         """Listen in the namespace.  network_of(source ip) -> the network id that a guest there asks from, or None."""
-        identity = _identity(namespace)
+        identity = namespaces.identity(namespace)
         with self._lock:
             known = self._listeners.get(namespace)
             if known and known.identity == identity:
@@ -155,11 +154,6 @@ class _Request(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         LOG.debug('metadata: %s %s', self.client_address[0], self.requestline)
-
-
-def _identity(namespace):
-    """Tells a namespace from a later one of the same name."""
-    return os.stat(os.path.join(namespaces.DIRECTORY, namespace)).st_ino
 
 
 def _listen():

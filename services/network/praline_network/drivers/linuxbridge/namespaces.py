@@ -24,6 +24,11 @@ def exists(name):
     return os.path.exists(os.path.join(DIRECTORY, name))
 
 
+def identity(name):
+    """Tells a namespace from a later one of the same name."""
+    return os.stat(os.path.join(DIRECTORY, name)).st_ino
+
+
 def within(name, function, *args):
     """What function(*args) returns or raises when it runs inside the namespace.
 

@@ -84,7 +84,7 @@ class Routers:
         text = translation.advertisements(router, daemon.paths, daemon.user)
         if not text:
             return daemon.remove()
-        if not daemon.write('conf', text) and daemon.is_running():
+        if not daemon.write('conf', text) and daemon.is_running(namespace):
             return False
         daemon.stop()
         daemon.start(namespace)
