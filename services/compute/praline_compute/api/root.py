@@ -6,6 +6,7 @@ from praline_compute.api import (
     aggregates, availability_zones, flavors, hosts, hypervisors, keypairs, limits, quota_sets, server_groups, services,
     versions)
 from praline_compute.api.history import HISTORY
+from praline_compute.api.servers import controller as servers
 
 ROUTES = (
     ('/', versions.Versions),
@@ -16,6 +17,7 @@ ROUTES = (
     ('/v2.1/flavors/{id}/os-extra_specs', flavors.ExtraSpecs),
     ('/v2.1/flavors/{id}/os-flavor-access', flavors.FlavorAccess),
     ('/v2.1/os-keypairs', keypairs.Keypairs),
+    ('/v2.1/servers', servers.Servers),
     ('/v2.1/limits', limits.Limits),
     ('/v2.1/os-aggregates', aggregates.Aggregates),
     ('/v2.1/os-aggregates/{id}/action', aggregates.AggregateActions),

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/servers: create, list, show, update, delete."""
+from praline_common import errors, policy
+from praline_common.api import paging
+from praline_common.api.rest import Controller, Reply, operation
+from praline_common.db.query import Page
+from praline_compute import states
+from praline_compute.api import types
+from praline_compute.api.links import Links
+from praline_compute.api.servers import creating, filters, removal, schemas, views
+from praline_compute.db import devices, servers, services
+
+_EXTRA_RULES = (
+    (creating.FORCED_HOST, policy.ADMIN), (creating.ATTACH_VOLUME, policy.MEMBER),
+    (creating.ATTACH_NETWORK, policy.MEMBER), (creating.DESTINATION, policy.ADMIN), (filters.ALL_TENANTS, policy.ADMIN),
+    ('os_compute_api:os-extended-server-attributes', policy.ADMIN),
+    ('os_compute_api:servers:show:host_status', policy.ADMIN),
+    ('os_compute_api:servers:show:host_status:unknown-only', policy.ADMIN),
+    ('os_compute_api:servers:show:flavor-extra-specs', policy.READER))
+
+
+class Servers(Controller):
+    views = {'detail': 'detail'}
+
+    def __init__(self, runtime):
+        super().__init__(runtime)
+        self.links = Links(self.conf)
+        for name, check in _EXTRA_RULES:
+            self.policy.register(name, check)
+
+    @operation('os_compute_api:servers:create', policy=policy.MEMBER, body=schemas.CREATE, status=202)
+    def post(self, req, body):
+        """Accept one or several servers; they are BUILD until a host has made them."""
+        row, reservation = creating.Request(self, req, body).accept()
+        asked = body['server']
+        if asked.get('return_reservation_id') in types.TRUE:
+            return {'reservation_id': reservation}
+        made = {'id': row['id'], 'links': self.links.of('servers', row['id']),
+                'OS-DCF:diskConfig': 'AUTO' if row['auto_disk_config'] else 'MANUAL',
+                'security_groups': asked.get('security_groups', [{'name': 'default'}]),
+                'adminPass': row['admin_password']}
+        return Reply({'server': made}, headers={'Location': made['links'][0]['href']})
+
+    @operation('os_compute_api:servers:index', policy=policy.READER, query=schemas.LIST)
+    def get_all(self, req):
+        page, found = self._page(req, detail=False)
+        return self._answer(req, 'servers', page, found, [views.brief(self.links, row) for row in found])
+
+    @operation('os_compute_api:servers:detail', policy=policy.READER, query=schemas.LIST)
+    def detail_get(self, req):
+        audience = views.Audience(self.policy, req)
+        page, found = self._page(req, detail=True, audience=audience)
+        with self.db.read() as conn:
+            attached = devices.attached(conn, [row['id'] for row in found]) if found else {}
+            host_states = self._host_states(conn, audience)
+        shown = [views.detail(self.links, audience, row, attached.get(row['id'], ()), host_states) for row in found]
+        return self._answer(req, 'servers/detail', page, found, shown)
+
+    @operation('os_compute_api:servers:show', policy=policy.READER, item=servers.get)
+    def get_one(self, req, server):
+        return {'server': self.view(req, server)}
+
+    @operation('os_compute_api:servers:update', policy=policy.MEMBER, item=servers.get, body=schemas.UPDATE)
+    def put(self, req, server, body):
+        """Name, description, access addresses, hostname, disk config."""
+        states.check_unlocked(server, req.context)
+        asked, values = body['server'], {}
+        for word, column in (('name', 'name'), ('description', 'description'), ('accessIPv4', 'access_ip_v4'),
+                             ('accessIPv6', 'access_ip_v6'), ('hostname', 'hostname')):
+            if word in asked:
+                values[column] = asked[word]
+        if 'OS-DCF:diskConfig' in asked:
+            values['auto_disk_config'] = asked['OS-DCF:diskConfig'] == 'AUTO'
+        with self.db.write() as conn:
+            server = servers.get(conn, req.context, server['id'])
+            servers.change(conn, server, **values)
+        return {'server': self.updated_view(req, server)}
+
+    @operation('os_compute_api:servers:delete', policy=policy.MEMBER, item=servers.get, status=204)
+    def delete(self, req, server):
+        """Whatever runs on it stops and is undone; then it goes, or waits to be restored where that is set."""
+        removal.begin(self, req, server, soft=self.runtime.options.soft_delete_seconds > 0)
+
+    def view(self, req, server, user_data=True):
+        """The detail of one server, in the words of the asked version."""
+        audience = views.Audience(self.policy, req, server)
+        with self.db.read() as conn:
+            attached = devices.attached(conn, [server['id']]).get(server['id'], ())
+            host_states = self._host_states(conn, audience)
+        shown = views.detail(self.links, audience, server, attached, host_states, user_data)
+        if req.version >= (2, 71):
+            shown['server_groups'] = [server['server_group_id']] if server['server_group_id'] else []
+        return shown
+
+    def updated_view(self, req, server):
+        """What update answers: less than show below 2.75."""
+        shown = self.view(req, server)
+        if req.version >= (2, 75):
+            return shown
+        return reduced(shown, req.version)
+
+    def _page(self, req, detail, audience=None):
+        page = paging.read(req, max_limit=self.conf.list_limit)
+        asked = Page(limit=page.limit, marker=page.marker, sort=_sort(req))
+        try:
+            clauses = filters.clauses(req, self.policy)
+        except filters.NoneFit:
+            return asked, []
+        user_data = bool(audience and audience.attributes and audience.version >= (2, 3))
+        with self.db.read() as conn:
+            return asked, servers.list(conn, asked, clauses, detail, user_data)
+
+    def _answer(self, req, path, page, found, shown):
+        answer = {'servers': shown}
+        following = self.links.next(req, path, found, page.limit)
+        if following:
+            answer['servers_links'] = following
+        return answer
+
+    def _host_states(self, conn, audience):
+        if not audience.needs_hosts:
+            return None
+        return {row['host']: _host_state(row, self.runtime.options) for row in services.list(conn)}
+
+
+_ADDED_BY_SHOW = ('OS-EXT-AZ:availability_zone', 'config_drive', 'key_name', 'OS-SRV-USG:launched_at',
+                  'OS-SRV-USG:terminated_at', 'security_groups', 'OS-EXT-STS:task_state', 'OS-EXT-STS:vm_state',
+                  'OS-EXT-STS:power_state', 'os-extended-volumes:volumes_attached', 'host_status')
+
+
+def reduced(shown, version):
+    """The answer to update and rebuild before 2.75: without what extensions had added to show."""
+    kept = {name: value for name, value in shown.items()
+            if name not in _ADDED_BY_SHOW and not name.startswith('OS-EXT-SRV-ATTR:')}
+    if version < (2, 71):
+        kept.pop('server_groups', None)
+    return kept
+
+
+def _host_state(row, options):
+    if row['forced_down'] or not services.is_up(row, options):
+        return 'DOWN' if row['forced_down'] else 'UNKNOWN'
+    return 'MAINTENANCE' if row['disabled'] else 'UP'
+
+
+def _sort(req):
+    keys, directions = req.GET.getall('sort_key'), req.GET.getall('sort_dir')
+    found = []
+    for number, key in enumerate(keys):
+        direction = (directions[number] if number < len(directions) else directions[-1] if directions else 'desc')
+        if direction not in ('asc', 'desc'):
+            raise errors.BadRequest('Unknown sort direction, must be one of: asc, desc')
+        column = 'locked_by' if key == 'locked' and req.version >= (2, 73) else schemas.COLUMNS.get(key)
+        if column:
+            found.append((column, direction))
+    return found or [('created_at', directions[0] if directions else 'desc')]
