@@ -3,7 +3,11 @@
 
 praline_common.errors
 |-- BadRequest
-|   `-- ImageRefused          400  the image is not what it claims, or does not fit
+|   |-- ImageRefused          400  the image is not what it claims, or does not fit
+|   |-- InvalidVolume         400  the volume is not in a state for this
+|   `-- InvalidSnapshot       400  the snapshot is not in a state for this
+|-- OverQuota
+|   `-- VolumeOverQuota       413  as this API answers it; details: resource, used, limit, asked
 |-- NotFound
 |   `-- VolumeMissing         404  a back end has no volume or snapshot of that id
 |-- Conflict
@@ -20,6 +24,26 @@ from praline_common import errors
 
 class ImageRefused(errors.BadRequest):
     """The image was looked at and will not be written to a volume."""
+
+
+class InvalidVolume(errors.BadRequest):
+    """What this API answers where others say 409."""
+
+    def __init__(self, reason, **details):
+        super().__init__(reason if reason.startswith('Invalid') else f'Invalid volume: {reason}', **details)
+
+
+class InvalidSnapshot(errors.BadRequest):
+    """What this API answers where others say 409."""
+
+    def __init__(self, reason, **details):
+        super().__init__(reason if reason.startswith('Invalid') else f'Invalid snapshot: {reason}', **details)
+
+
+class VolumeOverQuota(errors.OverQuota):
+    """More than the project may have."""
+
+    status, title = 413, 'Over Limit'
 
 
 class VolumeMissing(errors.NotFound):

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small fixed answers: zones, extensions, filters, clusters."""
+from praline_common.api import rest
+from praline_common.policy import ADMIN, ANYONE
+from praline_volume.db import services
+
+EXTENSIONS = (
+    ('SchedulerHints', 'OS-SCH-HNT'), ('AvailabilityZones', 'os-availability-zone'),
+    ('Capabilities', 'capabilities'), ('ExtendedSnapshotAttributes', 'os-extended-snapshot-attributes'),
+    ('Hosts', 'os-hosts'), ('QuotaClasses', 'os-quota-class-sets'), ('Quotas', 'os-quota-sets'),
+    ('Qos_specs_manage', 'qos-specs'), ('Scheduler_stats', 'scheduler-stats'), ('Services', 'os-services'),
+    ('SnapshotActions', 'os-snapshot-actions'), ('TypesExtraSpecs', 'os-types-extra-specs'),
+    ('TypesManage', 'os-types-manage'), ('UsedLimits', 'os-used-limits'), ('VolumeActions', 'os-volume-actions'),
+    ('VolumeHostAttribute', 'os-vol-host-attr'), ('VolumeImageMetadata', 'os-vol-image-meta'),
+    ('VolumeMigStatusAttribute', 'os-vol-mig-status-attr'), ('VolumeTenantAttribute', 'os-vol-tenant-attr'),
+    ('VolumeTransfer', 'os-volume-transfer'), ('VolumeTypeAccess', 'os-volume-type-access'),
+    ('VolumeTypeEncryption', 'encryption'), ('AdminActions', 'os-admin-actions'))
+FILTERS = {
+    'volume': ['name', 'status', 'metadata', 'bootable', 'migration_status', 'availability_zone', 'group_id', 'size',
+               'created_at', 'updated_at', 'consumes_quota'],
+    'snapshot': ['name', 'status', 'volume_id', 'metadata', 'consumes_quota'],
+    'attachment': ['volume_id', 'status', 'instance_id', 'attach_status'],
+    'message': ['resource_uuid', 'resource_type', 'event_id', 'request_id', 'message_level'],
+    'pool': ['name', 'volume_type'], 'volume_type': ['is_public', 'extra_specs']}
+
+
+class Zones(rest.Controller):
+
+    @rest.operation('volume:availability_zone_list', policy=ANYONE)
+    def get_all(self, req):
+        zones = {self.runtime.options.availability_zone: True}
+        with self.db.read() as conn:
+            for row in services.list(conn, binary=services.VOLUME):
+                zones[row['availability_zone']] = zones.get(row['availability_zone'], False) or not row['disabled']
+        return {'availabilityZoneInfo': [{'zoneName': name, 'zoneState': {'available': available}}
+                                         for name, available in sorted(zones.items())]}
+
+
+class Extensions(rest.Controller):
+
+    @rest.operation('volume:extensions', policy=ANYONE)
+    def get_all(self, req):
+        return {'extensions': [{'name': name, 'alias': alias, 'description': f'{name} is available.', 'links': [],
+                                'updated': '2026-11-21T00:00:00+00:00'} for name, alias in EXTENSIONS]}
+
+
+class ResourceFilters(rest.Controller):
+
+    @rest.operation('volume:resource_filters', policy=ANYONE, since='3.33')
+    def get_all(self, req):
+        wanted = req.GET.get('resource')
+        return {'resource_filters': [{'resource': name, 'filters': found} for name, found in FILTERS.items()
+                                     if wanted in (None, name)]}
+
+
+class Clusters(rest.Controller):
+    """No back end here is shared by several hosts, so there are no clusters."""
+
+    views = {'detail': 'detail'}
+
+    @rest.operation('clusters:get_all', policy=ADMIN, since='3.7')
+    def get_all(self, req):
+        return {'clusters': []}
+
+    @rest.operation('clusters:get_all', policy=ADMIN, since='3.7')
+    def detail_get(self, req):
+        return {'clusters': []}

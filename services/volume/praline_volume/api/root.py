@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which collections the Block Storage API has."""
+from praline_common.api import faults
+from praline_common.api.app import Api
+from praline_volume.api import attachments
+from praline_volume.api import catalogue
+from praline_volume.api import history
+from praline_volume.api import limits
+from praline_volume.api import metadata
+from praline_volume.api import pools
+from praline_volume.api import quotas
+from praline_volume.api import services
+from praline_volume.api import snapshots
+from praline_volume.api import types
+from praline_volume.api import versions
+from praline_volume.api.volumes import actions
+from praline_volume.api.volumes import controller
+
+ROUTES = (
+    ('/', versions.Versions),
+    ('/v3', versions.Version),
+    ('/v3/volumes', controller.Volumes),
+    ('/v3/volumes/{id}/action', actions.VolumeActions),
+    ('/v3/volumes/{id}/metadata', metadata.VolumeMetadata),
+    ('/v3/snapshots', snapshots.Snapshots),
+    ('/v3/snapshots/{id}/action', snapshots.SnapshotActions),
+    ('/v3/snapshots/{id}/metadata', metadata.SnapshotMetadata),
+    ('/v3/attachments', attachments.Attachments),
+    ('/v3/attachments/{id}/action', attachments.AttachmentActions),
+    ('/v3/types', types.Types),
+    ('/v3/types/{id}/action', types.TypeActions),
+    ('/v3/types/{id}/extra_specs', types.ExtraSpecs),
+    ('/v3/types/{id}/os-volume-type-access', types.Access),
+    ('/v3/limits', limits.Limits),
+    ('/v3/os-quota-sets', quotas.QuotaSets),
+    ('/v3/os-quota-sets/{id}/defaults', quotas.QuotaDefaults),
+    ('/v3/os-quota-class-sets', quotas.QuotaClassSets),
+    ('/v3/os-services', services.Services),
+    ('/v3/os-hosts', services.Hosts),
+    ('/v3/scheduler-stats/get_pools', pools.Pools),
+    ('/v3/capabilities', pools.Capabilities),
+    ('/v3/os-availability-zone', catalogue.Zones),
+    ('/v3/extensions', catalogue.Extensions),
+    ('/v3/resource_filters', catalogue.ResourceFilters),
+    ('/v3/clusters', catalogue.Clusters),
+)
+
+
+def api(runtime):
+    return Api(ROUTES, history=history.HISTORY, fault=faults.volume, project_in_path='v3')

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Accepts what is asked for a snapshot: create and delete."""
+from praline_volume import errors
+from praline_volume import states
+from praline_volume.db import snapshots
+from praline_volume.db import types
+from praline_volume.intake import quota
+
+
+def create(runtime, conn, context, volume, wanted, force=False):
+    """Write the row of a snapshot of `volume` and start taking it; the row.
+
+    wanted: id, name, description, metadata; `force`: also of a volume in use.
+    """
+    allowed = states.SNAPSHOTTABLE_BY_FORCE if force else states.SNAPSHOTTABLE
+    if volume['status'] not in allowed:
+        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; for a snapshot it must be '
+                                   f'{" or ".join(allowed)}')
+    type_row = volume['volume_type_id'] and types.find(conn, volume['volume_type_id'])
+    quota.require(conn, runtime.conf, volume['project_id'], type_row and type_row['name'], snapshots=1,
+                  gigabytes=volume['size'])
+    snapshot = snapshots.create(conn, {
+        'id': wanted['id'], 'volume_id': volume['id'], 'project_id': volume['project_id'],
+        'user_id': context.user_id, 'name': wanted.get('name'), 'description': wanted.get('description'),
+        'size': volume['size'], 'status': 'creating', 'volume_type_id': volume['volume_type_id'],
+        'group_snapshot_id': wanted.get('group_snapshot_id'), 'metadata': wanted.get('metadata') or {}})
+    runtime.operations.start(conn, context, 'create_snapshot', snapshot['id'], {'volume_id': volume['id']},
+                             deadline=runtime.options.copy_timeout)
+    return snapshot
+
+
+def delete(runtime, conn, context, snapshot, force=False):
+    """Start deleting.  InvalidSnapshot when it is in use."""
+    if not snapshots.save(conn, snapshot['id'], None if force else states.SNAPSHOT_DELETABLE, status='deleting'):
+        raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is {snapshot["status"]}; to be deleted it must be '
+                                     f'{" or ".join(states.SNAPSHOT_DELETABLE)}')
+    runtime.operations.cancel(conn, snapshot['id'])
+    runtime.operations.start(conn, context, 'delete_snapshot', snapshot['id'], {'volume_id': snapshot['volume_id']})

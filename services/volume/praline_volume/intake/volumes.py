@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Accepts what is asked for a volume: create, delete, extend, upload, retype, revert."""
+import math
+
+from praline_common import errors as common
+from praline_volume import errors
+from praline_volume import states
+from praline_volume.db import snapshots
+from praline_volume.db import transfers
+from praline_volume.db import types
+from praline_volume.db import volumes
+from praline_volume.intake import quota
+
+GIB = 1 << 30
+COPIED_IMAGE_FIELDS = ('container_format', 'disk_format', 'min_disk', 'min_ram', 'size', 'checksum')
+
+
+def create(runtime, conn, context, wanted):
+    """Write the row of a volume and start making it; the row.
+
+    wanted: id, size (None: the source's), name, description, metadata, availability_zone, volume_type
+    (row or None), and at most one source: image (dict), snapshot (row), source (row of a volume).
+    """
+    image, snapshot, source = (wanted.get(name) for name in ('image', 'snapshot', 'source'))
+    volume_type = _type(runtime, conn, context, wanted.get('volume_type'), snapshot, source)
+    size = wanted.get('size') or (snapshot or source or {}).get('size')
+    _check_sources(size, image, snapshot, source)
+    quota.require(conn, runtime.conf, context.project_id, volume_type['name'], volumes=1, gigabytes=size,
+                  volume_size=size)
+    volume = volumes.create(conn, {
+        'id': wanted['id'], 'project_id': context.project_id, 'user_id': context.user_id,
+        'name': wanted.get('name'), 'description': wanted.get('description'), 'size': size, 'status': 'creating',
+        'availability_zone': _zone(runtime, wanted.get('availability_zone'), snapshot, source, conn),
+        'volume_type_id': volume_type['id'], 'multiattach': _multiattach(volume_type, source),
+        'bootable': bool(source and source['bootable']), 'metadata': wanted.get('metadata') or {},
+        'snapshot_id': snapshot and snapshot['id'], 'source_volid': source and source['id'],
+        'group_id': wanted.get('group_id'), 'image_metadata': source and source['image_metadata']})
+    runtime.operations.start(conn, context, 'create_volume', volume['id'], {
+        'image_id': image and image['id'], 'snapshot_id': snapshot and snapshot['id'],
+        'source_id': source and source['id'], 'extra_specs': volume_type['extra_specs'],
+        'host': _source_host(conn, snapshot, source)}, deadline=runtime.options.copy_timeout)
+    return volume
+
+
+def _type(runtime, conn, context, asked, snapshot, source):
+    inherited = (source or snapshot or {}).get('volume_type_id')
+    found = asked or (inherited and types.find(conn, inherited)) or types.default(
+        conn, context, runtime.options.default_type)
+    if found is None:
+        raise common.BadRequest(f'The default volume type {runtime.options.default_type} does not exist; '
+                                f'name a volume_type')
+    if found['encryption']:
+        raise common.BadRequest(f'The volume type {found["name"]} asks for encryption, which no back end here offers')
+    return found
+
+
+def _check_sources(size, image, snapshot, source):
+    if not size or size < 1:
+        raise common.BadRequest(f"Invalid input received: 'size' must be an integer greater than 0, not {size}")
+    if snapshot and snapshot['status'] != 'available':
+        raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is {snapshot["status"]}; it must be available')
+    if source and source['status'] not in states.CLONABLE:
+        raise errors.InvalidVolume(f'source volume {source["id"]} is {source["status"]}; it must be available or in-use')
+    for name, thing in (('snapshot', snapshot), ('source volume', source)):
+        if thing and size < thing['size']:
+            raise common.BadRequest(f"Invalid input received: size {size} GiB is smaller than the {name}'s "
+                                    f"{thing['size']} GiB")
+    if image:
+        check_image(size, image)
+
+
+def check_image(size, image):
+    """BadRequest when a volume of that size cannot take the image."""
+    if image['status'] != 'active':
+        raise common.BadRequest(f'Invalid image identifier: image {image["id"]} is {image["status"]}, not active')
+    for name in ('size', 'virtual_size'):
+        if math.ceil((image.get(name) or 0) / GIB) > size:
+            raise common.BadRequest(f'Invalid input received: image {image["id"]} holds {image[name]} bytes, '
+                                    f'more than the volume of {size} GiB')
+    if (image.get('min_disk') or 0) > size:
+        raise common.BadRequest(f'Invalid input received: image {image["id"]} asks for a disk of at least '
+                                f'{image["min_disk"]} GiB, the volume has {size} GiB')
+
+
+def _zone(runtime, asked, snapshot, source, conn):
+    inherited = source or (snapshot and volumes.find(conn, snapshot['volume_id'])) or {}
+    return asked or inherited.get('availability_zone') or runtime.options.availability_zone
+
+
+def _multiattach(volume_type, source):
+    asked = str(volume_type['extra_specs'].get('multiattach', '')).replace('<is>', '').strip().lower() == 'true'
+    return asked or bool(source and source['multiattach'])
+
+
+def _source_host(conn, snapshot, source):
+    """A copy is made by the back end that holds its source."""
+    if snapshot:
+        return (volumes.find(conn, snapshot['volume_id']) or {}).get('host')
+    return source and source['host']
+
+
+def image_properties(image):
+    """What a volume remembers of the image it was made from."""
+    kept = {name: str(image[name]) for name in COPIED_IMAGE_FIELDS if image.get(name) is not None}
+    kept.update({name: str(value) for name, value in (image.get('properties') or {}).items()})
+    return kept | {'image_id': image['id'], 'image_name': image.get('name') or ''}
+
+
+def delete(runtime, conn, context, volume, cascade=False, force=False):
+    """Start deleting.  InvalidVolume when the volume is used, or has snapshots that do not go with it."""
+    if volume['attach_status'] == 'attached':
+        raise errors.InvalidVolume(f'volume {volume["id"]} is attached; detach it first')
+    if volume['group_id'] and not force:
+        raise errors.InvalidVolume(f'volume {volume["id"]} belongs to group {volume["group_id"]}')
+    if transfers.of_volume(conn, volume['id']) and not force:
+        raise errors.InvalidVolume(f'volume {volume["id"]} awaits a transfer; delete the transfer first')
+    taken = snapshots.of_volume(conn, volume['id'])
+    if taken and not cascade:
+        raise errors.InvalidVolume(f'volume {volume["id"]} still has {len(taken)} dependent snapshots')
+    stuck = [snapshot for snapshot in taken if snapshot['status'] not in states.SNAPSHOT_DELETABLE]
+    if stuck:
+        raise errors.InvalidVolume(f'snapshot {stuck[0]["id"]} of volume {volume["id"]} is {stuck[0]["status"]}')
+    if not volumes.save(conn, volume['id'], None if force else states.DELETABLE, status='deleting',
+                        previous_status=volume['status']):
+        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; to be deleted it must be '
+                                   f'{" or ".join(states.DELETABLE)}')
+    for snapshot in taken:
+        snapshots.save(conn, snapshot['id'], status='deleting')
+    runtime.operations.cancel(conn, volume['id'])
+    runtime.operations.start(conn, context, 'delete_volume', volume['id'],
+                             {'snapshots': [snapshot['id'] for snapshot in taken]})
+
+
+def extend(runtime, conn, context, volume, size, in_use=False):
+    """Start growing the volume to `size` GiB; `in_use`: also while a server has it."""
+    allowed = states.EXTENDABLE_IN_USE if in_use else states.EXTENDABLE
+    if volume['status'] not in allowed:
+        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; to be extended it must be '
+                                   f'{" or ".join(allowed)}')
+    if size <= volume['size']:
+        raise common.BadRequest(f'Invalid input received: the new size must be greater than the current '
+                                f'{volume["size"]} GiB, not {size}')
+    type_row = volume['volume_type_id'] and types.find(conn, volume['volume_type_id'])
+    quota.require(conn, runtime.conf, volume['project_id'], type_row and type_row['name'],
+                  gigabytes=size - volume['size'], volume_size=size)
+    _move(conn, volume, allowed, 'extending')
+    runtime.operations.start(conn, context, 'extend_volume', volume['id'], {'size': size})
+
+
+def upload(runtime, conn, context, volume, image_id, disk_format, container_format, force=False):
+    """Start copying the volume to an image that waits for it."""
+    _move(conn, volume, states.UPLOADABLE_BY_FORCE if force else states.UPLOADABLE, 'uploading')
+    runtime.operations.start(conn, context, 'upload_volume', volume['id'], {
+        'image_id': image_id, 'disk_format': disk_format, 'container_format': container_format},
+        deadline=runtime.options.copy_timeout)
+
+
+def revert(runtime, conn, context, volume, snapshot):
+    """Start bringing back the content of the volume's latest snapshot."""
+    _move(conn, volume, ('available',), 'reverting')
+    snapshots.save(conn, snapshot['id'], status='restoring')
+    runtime.operations.start(conn, context, 'revert_volume', volume['id'], {'snapshot_id': snapshot['id']},
+                             deadline=runtime.options.copy_timeout)
+
+
+def reimage(runtime, conn, context, volume, image, reserved=False):
+    """Start writing another image over the volume."""
+    check_image(volume['size'], image)
+    _move(conn, volume, ('available', 'error', 'reserved') if reserved else ('available', 'error'), 'downloading')
+    runtime.operations.start(conn, context, 'reimage_volume', volume['id'], {'image_id': image['id']},
+                             deadline=runtime.options.copy_timeout)
+
+
+def _move(conn, volume, allowed, status):
+    if not volumes.save(conn, volume['id'], allowed, status=status, previous_status=volume['status']):
+        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; it must be {" or ".join(allowed)}')
+
+
+def check_uploadable(volume, force):
+    """InvalidVolume before an image is made for nothing."""
+    allowed = states.UPLOADABLE_BY_FORCE if force else states.UPLOADABLE
+    if volume['status'] not in allowed:
+        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; to be uploaded it must be '
+                                   f'{" or ".join(allowed)}')
+
+
+def uploaded_properties(volume):
+    """What the image of a volume inherits from the image the volume was made from."""
+    kept = volume['image_metadata'] or {}
+    return {name: value for name, value in kept.items()
+            if name not in COPIED_IMAGE_FIELDS and name not in ('image_id', 'image_name')}
