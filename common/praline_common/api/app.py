@@ -47,11 +47,14 @@ class Api:
     /things gives the collection's verbs, /things/{id} the item's; a path ending in '/action'
     belongs to an Actions controller.  project_in_path: '/v3/<project id>/...' is understood too.
     token_checker: callable(token) -> token body, for the service that issues them.
+    empty_ids_refused: /things/ is an item without an id (404), not the collection.
     """
 
-    def __init__(self, routes, history=None, fault=faults.compute, project_in_path=None, token_checker=None):
+    def __init__(self, routes, history=None, fault=faults.compute, project_in_path=None, token_checker=None,
+                 empty_ids_refused=False):
         self.routes, self.history, self.fault = routes, history, fault
         self.project_in_path, self.token_checker = project_in_path, token_checker
+        self.empty_ids_refused = empty_ids_refused
 
 
 class Routes:
@@ -59,7 +62,7 @@ class Routes:
 
     def __init__(self, runtime, api):
         self.tree, self.controllers = {}, []
-        self._prefix = api.project_in_path
+        self._prefix, self._strict = api.project_in_path, api.empty_ids_refused
         for template, controller in (*api.routes, *operator.ROUTES):
             made = controller(runtime)
             self.controllers.append((template, made))
@@ -79,6 +82,8 @@ class Routes:
     def find(self, path):
         """(controller, {HTTP method: method name}, path ids); NotFound when there is none."""
         segments = _segments(path)
+        if self._strict and path.endswith('/') and len(segments) > 1:
+            raise errors.NotFound('The resource could not be found.')
         found = self._walk(segments)
         if found is None and self._prefix and segments[:1] == [self._prefix] and len(segments) > 1:
             found = self._walk([segments[0], *segments[2:]])
