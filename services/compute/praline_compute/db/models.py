@@ -30,7 +30,8 @@ def _of_flavor(name):
 # image: the image's dict when it was booted;
 # key: {'name', 'type', 'public_key'}; tags: ',first,second,' (a tag holds no comma); addresses: ',ip,ip,';
 # network_info: {'ports': [see objects below], 'security_groups': [names]}; fault: {code, message, created, details};
-# admin_password: only from the request until the guest is built; locked_by: 'owner', 'admin' or None;
+# admin_password: only from the request until the guest is built; guest_password: what the guest posted, encrypted;
+# locked_by: 'owner', 'admin' or None;
 # availability_zone: where it is; requested_zone: what the user asked for, it stays there when it moves.
 SERVERS = sa.Table(
     'servers', METADATA,
@@ -76,6 +77,7 @@ SERVERS = sa.Table(
     _text('locked_reason'),
     _text('root_device_name', 64),
     sa.Column('admin_password', sa.Text),
+    sa.Column('guest_password', sa.Text),
     sa.Column('trusted_certs', Json),
     _text('old_vm_state', 32),
     _text('old_host'),
