@@ -73,6 +73,7 @@ class Policy:
     def _ask(self, context, name, target):
         creds = {'roles': list(context.roles), 'user_id': context.user_id, 'project_id': context.project_id,
                  'domain_id': context.domain_id, 'system_scope': context.system_scope,
+                 'project_domain_id': context.project_domain_id,
                  'is_admin': context.is_admin}
         return bool(self._enforcer.enforce(name, dict(target), creds))
 

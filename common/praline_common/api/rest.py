@@ -42,15 +42,17 @@ class Operation:
 
     item(conn, context, *ids) -> dict loads what the path names; it raises NotFound.
     target(controller, req, *args) -> dict gives the policy another object than the item.
+    rule(req, *args) -> the name of the rule to ask, where it is not always the operation's own.
     public: answered without a token.  raw: the handler reads the body itself.
     """
 
     def __init__(self, name, policy, item=None, body=None, query=None, status=200, since=None,
-                 until=None, public=False, target=None, raw=False, optional_body=False):
+                 until=None, public=False, target=None, rule=None, raw=False, optional_body=False):
         self.name, self.policy, self.item, self.target = name, policy, item, target
         self.body, self.query, self.status = body, query, status
         self.since, self.until = since and parse(since), until and parse(until)
         self.public, self.raw, self.optional_body = public, raw, optional_body
+        self.rule = rule
         self.action = None
 
     def versions(self, version):
@@ -68,12 +70,21 @@ class Operation:
         if self.body is not None:
             given = (self._body(req),)
         if self.item is not None:
-            with controller.db.read() as conn:
-                args = (*args[:-1], self.item(conn, req.context, *args))
+            args = (*args[:-1], self._load(controller, req, args))
         if not self.public:
             target = self._target(controller, req, args, given)
-            controller.policy.require(req.context, self.name, target)
+            name = self.rule(req, *args, *given) if self.rule else self.name
+            controller.policy.require(req.context, name, target)
         return (*args, *given)
+
+    def _load(self, controller, req, args):
+        try:
+            with controller.db.read() as conn:
+                return self.item(conn, req.context, *args)
+        except errors.NotFound:
+            if controller.policy_before_missing and not self.public:
+                controller.policy.require(req.context, self.name, {})
+            raise
 
     def _body(self, req):
         declared = at(self.body, req.version)
@@ -118,9 +129,11 @@ class Controller(rest.RestController):
     """One collection of a service's API.  `views`: {path word beside the items: method prefix}.
 
     views = {'detail': 'detail'} makes GET <collection>/detail run `detail_get`, PUT `detail_put`.
+    policy_before_missing: who may not do this to anything is told 403, not 404, of what is not there.
     """
 
     views = {}
+    policy_before_missing = False
 
     def __init__(self, runtime):
         self.runtime = runtime

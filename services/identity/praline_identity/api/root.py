@@ -2,7 +2,21 @@
 """Every collection of identity's API, by its path."""
 from praline_common.api import faults
 from praline_common.api.app import Api
+from praline_identity.api import auth_scopes
+from praline_identity.api import grants
+from praline_identity.api import groups
+from praline_identity.api import implied_roles
+from praline_identity.api import system_grants
+from praline_identity.api.domains import Domains
+from praline_identity.api.endpoints import Endpoints
+from praline_identity.api.project_tags import ProjectTags
+from praline_identity.api.projects import Projects
+from praline_identity.api.regions import Regions
+from praline_identity.api.role_assignments import RoleAssignments
+from praline_identity.api.roles import Roles
+from praline_identity.api.services import Services
 from praline_identity.api.tokens import AuthTokens
+from praline_identity.api.users import UserPassword, Users
 from praline_identity.api.versions import Version3, Versions
 from praline_identity.tokens.issuer import Tokens
 
@@ -10,6 +24,33 @@ ROUTES = (
     ('/', Versions),
     ('/v3', Version3),
     ('/v3/auth/tokens', AuthTokens),
+    ('/v3/auth/projects', auth_scopes.AuthProjects),
+    ('/v3/auth/domains', auth_scopes.AuthDomains),
+    ('/v3/auth/system', auth_scopes.AuthSystem),
+    ('/v3/auth/catalog', auth_scopes.AuthCatalog),
+    ('/v3/domains', Domains),
+    ('/v3/projects', Projects),
+    ('/v3/projects/{project_id}/tags', ProjectTags),
+    ('/v3/users', Users),
+    ('/v3/users/{user_id}/password', UserPassword),
+    ('/v3/users/{user_id}/groups', groups.UserGroups),
+    ('/v3/users/{user_id}/projects', auth_scopes.UserProjects),
+    ('/v3/groups', groups.Groups),
+    ('/v3/groups/{group_id}/users', groups.GroupUsers),
+    ('/v3/roles', Roles),
+    ('/v3/roles/{role_id}/implies', implied_roles.ImpliedRoles),
+    ('/v3/role_inferences', implied_roles.RoleInferences),
+    ('/v3/role_assignments', RoleAssignments),
+    ('/v3/projects/{project_id}/users/{user_id}/roles', grants.ProjectUsers),
+    ('/v3/projects/{project_id}/groups/{group_id}/roles', grants.ProjectGroups),
+    ('/v3/domains/{domain_id}/users/{user_id}/roles', grants.DomainUsers),
+    ('/v3/domains/{domain_id}/groups/{group_id}/roles', grants.DomainGroups),
+    ('/v3/system/users/{user_id}/roles', system_grants.SystemUsers),
+    ('/v3/system/groups/{group_id}/roles', system_grants.SystemGroups),
+    *grants.inherited('/v3/OS-INHERIT'),
+    ('/v3/regions', Regions),
+    ('/v3/services', Services),
+    ('/v3/endpoints', Endpoints),
 )
 
 

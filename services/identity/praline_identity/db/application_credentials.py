@@ -61,7 +61,11 @@ def delete(conn, credential_id):
     revision.bump(conn)
 
 
-def delete_of(conn, **values):
-    """Those of this user and or project: what they stood on has gone."""
-    if rows.remove(conn, _C, **values):
+def delete_after_revoke(conn, actor_kind, actor_id, project_id):
+    """Those in a project of a user, or of every user of a group, that lost a role there."""
+    lost = [actor_id]
+    if actor_kind == 'group':
+        members = models.group_members
+        lost = sa.select(members.c.user_id).where(members.c.group_id == actor_id)
+    if conn.execute(sa.delete(_C).where(_C.c.project_id == project_id, _C.c.user_id.in_(lost))).rowcount:
         revision.bump(conn)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Users, and what is known of their passwords and logins."""
+import operator
+
 import sqlalchemy as sa
 
 from praline_common.db import engine
 from praline_common.db import query
 from praline_identity import clock
+from praline_identity import errors
 from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import revision
@@ -12,6 +15,8 @@ from praline_identity.db import rows
 
 KIND = 'user'
 FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
+_COMPARE = {'lt': operator.lt, 'lte': operator.le, 'gt': operator.gt, 'gte': operator.ge, 'eq': operator.eq,
+            'neq': operator.ne}
 _U, _D, _W = models.users, models.projects, models.passwords
 
 
@@ -31,9 +36,27 @@ def get(conn, user_id):
     return found
 
 
-def list(conn, asked, wanted):
-    """Rows of the page `wanted`, narrowed by the query `asked`; {'ids': None} or a set limits them further."""
-    return query.page(conn, filters.apply(_select(), _U, asked, FILTERS), _U, wanted)
+def list(conn, asked, wanted, clause=None):
+    """Rows of the page `wanted`, narrowed by the query `asked` and by a clause on users."""
+    statement = filters.apply(_select(), _U, asked, FILTERS)
+    if asked.get('password_expires_at'):
+        statement = statement.where(_expiry(asked['password_expires_at']))
+    if clause is not None:
+        statement = statement.where(clause)
+    return query.page(conn, statement, _U, wanted)
+
+
+def _expiry(text):
+    """The clause of `password_expires_at=<lt|lte|gt|gte|eq|neq>:<time>`."""
+    how, colon, moment = text.partition(':')
+    compare = _COMPARE.get(how)
+    if not colon or compare is None:
+        raise errors.BadRequest('Invalid filter password_expires_at: it must be operator:time, the operator one of '
+                                + ', '.join(_COMPARE))
+    try:
+        return compare(_W.c.expires_at, clock.read(moment))
+    except ValueError:
+        raise errors.BadRequest('Invalid filter password_expires_at: %s is not a time' % moment) from None
 
 
 def for_token(conn, user_id):

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Services of the catalog."""
+import sqlalchemy as sa
+
+from praline_common.db import query
+from praline_identity.db import filters
+from praline_identity.db import models
+from praline_identity.db import revision
+from praline_identity.db import rows
+
+KIND = 'service'
+_S = models.services
+
+
+def get(conn, service_id):
+    return rows.get(conn, _S, service_id, KIND)
+
+
+def list(conn, asked, wanted):
+    """The name of a service is one of its extra attributes, so it is looked for in what the others leave."""
+    found = query.page(conn, filters.apply(sa.select(_S), _S, asked, ('type',)), _S, wanted)
+    if 'name' in asked:
+        found = [row for row in found if (row['extra'] or {}).get('name') == asked['name']]
+    return found
+
+
+def create(conn, values):
+    rows.create(conn, _S, values, KIND)
+    revision.bump(conn)
+
+
+def save(conn, service_id, values):
+    rows.save(conn, _S, service_id, values, KIND)
+    revision.bump(conn)
+
+
+def delete(conn, service_id):
+    rows.delete(conn, _S, service_id, KIND)
+    revision.bump(conn)
