@@ -3,8 +3,9 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_compute.api import (
-    aggregates, availability_zones, flavors, hosts, hypervisors, keypairs, limits, quota_sets, server_groups, services,
-    versions)
+    aggregates, audit_logs, availability_zones, extensions, external_events, flavors, hosts, hypervisors,
+    instance_actions, keypairs, limits, migrations, quota_sets, remote_consoles, server_groups, server_password,
+    services, tenant_usages, versions)
 from praline_compute.api.history import HISTORY
 from praline_compute.api.servers import controller as servers
 
@@ -37,6 +38,17 @@ ROUTES = (
     ('/v2.1/os-quota-class-sets', quota_sets.QuotaClassSets),
     ('/v2.1/os-server-groups', server_groups.ServerGroups),
     ('/v2.1/os-services', services.Services),
+    ('/v2.1/extensions', extensions.Extensions),
+    ('/v2.1/os-console-auth-tokens', remote_consoles.ConsoleTokens),
+    ('/v2.1/os-instance_usage_audit_log', audit_logs.AuditLogs),
+    ('/v2.1/os-migrations', migrations.Migrations),
+    ('/v2.1/os-server-external-events', external_events.ExternalEvents),
+    ('/v2.1/os-simple-tenant-usage', tenant_usages.TenantUsages),
+    ('/v2.1/servers/{id}/migrations', migrations.ServerMigrations),
+    ('/v2.1/servers/{id}/migrations/{migration}/action', migrations.ServerMigrationActions),
+    ('/v2.1/servers/{id}/os-instance-actions', instance_actions.InstanceActions),
+    ('/v2.1/servers/{id}/os-server-password', server_password.ServerPassword),
+    ('/v2.1/servers/{id}/remote-consoles', remote_consoles.RemoteConsoles),
 )
 
 
