@@ -48,7 +48,6 @@ external_cidr = {external_cidr}
 {network_database}"""
 UWSGI = """\
 [uwsgi]
-env = PRALINE_CONFIG={config}
 virtualenv = {prefix}
 master = true
 processes = 1

@@ -64,7 +64,7 @@ def _uwsgi(state, name, module, port, ready, mount=None):
         argv += ['--mount', '%s=%s' % (mount, module), '--manage-script-name']
     else:
         argv += ['--module', module]
-    return Program(name, argv, ready, package='the virtual environment')
+    return Program(name, argv, ready, env={'PRALINE_CONFIG': state.config})
 
 
 def _tgtd(state, conf):

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from praline_common import errors
+from praline_common.cli.state import process_start
 
 
 @dataclasses.dataclass
@@ -36,8 +37,12 @@ def start(state, program):
         process = subprocess.Popen(program.argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                                    start_new_session=True, user=program.user, env={**os.environ, **program.env})
     with open(state.path('run', program.name + '.pid'), 'w') as file:
-        file.write('%d\n' % process.pid)
-    until(program.ready or (lambda: True), program.patience, program.name, log, process)
+        file.write('%d %d\n' % (process.pid, process_start(process.pid)))
+    try:
+        until(program.ready or (lambda: True), program.patience, program.name, log, process)
+    except errors.DriverError:
+        stop(state, program.name, signal.SIGKILL)
+        raise
     return True
 
 

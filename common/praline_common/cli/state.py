@@ -34,14 +34,13 @@ class State:
                                   % (self.root, self.root))
 
     def pid(self, name):
-        """The pid in run/<name>.pid if that process is alive, else None."""
+        """The pid in run/<name>.pid if that very process is alive, else None."""
         try:
             with open(self.path('run', name + '.pid')) as file:
-                pid = int(file.read().split()[0])
-            os.kill(pid, 0)
-        except (OSError, ValueError, IndexError):
+                pid, began = map(int, file.read().split())
+        except (OSError, ValueError):
             return None
-        return pid
+        return pid if process_start(pid) == began else None
 
     def cloud(self):
         """The entry of clouds.yaml."""
@@ -52,6 +51,16 @@ class State:
         """A keystoneauth session as the admin."""
         auth = self.cloud()['auth']
         return session.Session(auth=v3.Password(**auth))
+
+
+def process_start(pid):
+    """When the process began, in clock ticks since boot; None when it is gone or a zombie."""
+    try:
+        with open('/proc/%d/stat' % pid) as file:
+            fields = file.read().rpartition(')')[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in 'ZX' else int(fields[19])
 
 
 def write(path, text, mode=0o600):

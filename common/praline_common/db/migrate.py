@@ -12,7 +12,7 @@ from alembic.runtime import migration
 def upgrade(db, service, revision='head'):
     """Run the service's migrations; the directory of a SQLite file is made 0700."""
     _prepare(db)
-    if not os.path.isdir(_versions(service)):
+    if not _numbers(service):
         return create(db, service)
     command.upgrade(_settings(db, service), revision)
 
@@ -40,9 +40,8 @@ def differences(db, service):
 def make(db, service, message):
     """Write a new migration file from what differs; read it before you commit it."""
     _prepare(db)
-    where = _versions(service)
-    os.makedirs(where, exist_ok=True)
-    number = 1 + sum(name.endswith('.py') for name in os.listdir(where))
+    os.makedirs(_versions(service), exist_ok=True)
+    number = 1 + len(_numbers(service))
     command.revision(_settings(db, service), message=message, autogenerate=True, rev_id='%04d' % number)
 
 
@@ -58,6 +57,11 @@ def _settings(db, service):
 
 def _versions(service):
     return str(importlib.resources.files(service.package) / 'db' / 'migrations' / 'versions')
+
+
+def _numbers(service):
+    where = _versions(service)
+    return [name for name in os.listdir(where) if name[0].isdigit()] if os.path.isdir(where) else []
 
 
 def _prepare(db):
