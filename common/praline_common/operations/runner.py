@@ -159,7 +159,8 @@ class Runner:
         current = next((step for step in flow.steps if step not in flow.kept), None)
         with self.db.write() as conn:
             store.update(conn, self.tables, row, state='undoing', cause=cause)
-            store.write_journal(conn, self.tables, row['id'], current or 'end', 'failed', {'cause': cause})
+            store.write_journal(conn, self.tables, row['id'], current or 'end', 'failed',
+                                {'cause': cause, 'kind': type(error).__name__})
         row['undo'] = done + ([current] if current else [])
 
     def _backward(self, flow, lines):
