@@ -81,5 +81,9 @@ class NetworkDriver(abc.ABC):
         """
 
     @abc.abstractmethod
+    def is_guest_here(self, port):
+        """Whether the port is a guest's and bound to this host, so that its filters belong here."""
+
+    @abc.abstractmethod
     def close(self):
         """Stop what lives in this process (metadata sockets); what is on the host goes on serving."""

@@ -8,6 +8,17 @@ from praline_common.objects.network import ROUTER_OWNERS
 KINDS = ('networks', 'ports', 'groups', 'routers')
 
 
+def leased_subnets(network):
+    """The subnets whose addresses a DHCP server gives out; slaac needs none."""
+    return [subnet for subnet in network.subnets if subnet.enable_dhcp and (
+        subnet.ip_version == 4 or (subnet.ipv6_address_mode or '').startswith('dhcpv6'))]
+
+
+def is_filtered(port):
+    """Whether the packet filter judges what the port sends and gets."""
+    return port.security_enabled or not port.admin_up
+
+
 class Desired:
     """Four dictionaries by id; networks are kept without their ports, which are kept on their own."""
 
@@ -76,7 +87,7 @@ class Desired:
         return port.host == self.hostname and port.device_owner not in (DHCP_OWNER, *ROUTER_OWNERS)
 
     def dhcp_port(self, network_id):
-        """The port that this host serves the network's DHCP from, or None."""
+        """The port that this host serves the network's DHCP and metadata from, or None."""
         for port in self.ports_of(network_id):
             if port.device_owner == DHCP_OWNER and port.host == self.hostname:
                 return port

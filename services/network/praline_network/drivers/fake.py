@@ -17,14 +17,14 @@ PUT = {'networks': 'put_network', 'groups': 'put_group', 'routers': 'put_router'
 class FakeDriver(base.NetworkDriver):
     """Obeys the whole contract.  Directory: `journal`, one JSON line a change, and faults.json if somebody writes it.
 
-    any_host: every port that is bound at all counts as bound here, so that one such driver serves all fake hosts.
+    any_host: a port bound to another host gets its answer too, so that one such driver plugs for all fake hosts.
     """
 
     def __init__(self, directory, hostname, any_host=False):
         os.makedirs(directory, exist_ok=True)
         self.faults = faults.Faults(os.path.join(directory, 'faults.json'))
         self._lock = threading.RLock()
-        self._state = (_Everywhere if any_host else desired.Desired)(hostname)
+        self._state, self._any_host = desired.Desired(hostname), any_host
         self._path = os.path.join(directory, 'journal')
         self._replay()
         self._journal = open(self._path, 'ab', buffering=0)
@@ -50,7 +50,7 @@ class FakeDriver(base.NetworkDriver):
                 self._put_group(group)
             self._state.put_port(network, port)
             self._write('ports', port.id, port)
-            if not self._state.is_guest_here(port):
+            if not (self._any_host and port.host or self._state.is_guest_here(port)):
                 return {}
             return {'bridge': name('b', network.id), 'tap': name('t', port.id), 'mtu': network.mtu}
 
@@ -124,18 +124,22 @@ class FakeDriver(base.NetworkDriver):
             guests = state.guests_here()
             routers = [router for router in state.routers.values() if router.enabled]
             served = [network_id for network_id in state.networks if state.dhcp_port(network_id)]
+            leased = [network_id for network_id in served if desired.leased_subnets(state.networks[network_id])]
             return {
                 'bridges': {name('b', network_id): network_id for network_id in state.networks},
                 'taps': {name('t', port.id): {'bridge': name('b', port.network_id), 'port_id': port.id}
                          for port in guests},
-                'filters': sorted(port.id for port in guests if port.security_enabled or not port.admin_up),
+                'filters': sorted(port.id for port in guests if desired.is_filtered(port)),
                 'groups': sorted(state.groups) if state.networks else [],
-                'dhcp': dict.fromkeys(served, os.getpid()),
-                'leases': {network_id: [] for network_id in served},
+                'dhcp': dict.fromkeys(leased, os.getpid()),
+                'leases': {network_id: [] for network_id in leased},
                 'routers': {router.id: {floating.floating_ip: floating.fixed_ip for floating in router.floating_ips}
                             for router in routers},
                 'metadata': sorted([name('d', network_id) for network_id in served]
                                    + [name('r', router.id) for router in routers])}
+
+    def is_guest_here(self, port):
+        return self._state.is_guest_here(port)
 
     def close(self):
         self._journal.close()
@@ -185,12 +189,6 @@ class FakeDriver(base.NetworkDriver):
         if opened:
             self._journal.close()
             self._journal = open(self._path, 'ab', buffering=0)
-
-
-class _Everywhere(desired.Desired):
-
-    def is_guest_here(self, port):
-        return bool(port.host) and port.device_owner not in (desired.DHCP_OWNER, *desired.ROUTER_OWNERS)
 
 
 def name(letter, item_id):

@@ -110,15 +110,7 @@ class Bridges:
 
     def remove(self, network_id):
         """Our bridge and tunnel of it are gone; what was plugged in stays, unplugged."""
-        lines = [['link', 'del', name] for name in (self._names.tunnel(network_id), self._names.bridge(network_id))
-                 if links.exists(name)]
-        self._runner.batch(lines)
-
-    def ports_of(self, bridge):
-        try:
-            return sorted(os.listdir(os.path.join(links.SYS, bridge, 'brif')))
-        except FileNotFoundError:
-            return []
+        links.remove(self._runner, self._names.tunnel(network_id), self._names.bridge(network_id))
 
 
 def _bridge_values(name, has_host):

@@ -8,8 +8,6 @@ from praline_network.drivers.linuxbridge import namespaces
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.daemons import Daemon
 
-INTERFACE = 'dhcp0'
-
 
 class Dhcp:
     """`directory`: where each network has a folder with dnsmasq's files."""
@@ -27,7 +25,7 @@ class Dhcp:
         changed = False
         if repair or not daemon.is_running(namespace):
             links.ensure_namespace(self._runner, namespace)
-            leg = links.Leg(self._names.dhcp_link(network.id), bridge, INTERFACE, own.mac.lower(), network.mtu,
+            leg = links.Leg(self._names.dhcp_link(network.id), bridge, links.DHCP, own.mac.lower(), network.mtu,
                             links.leg_addresses(own.addresses, network.subnets))
             changed = links.ensure_legs(self._runner, namespace, [leg], loopback=[leases.METADATA + '/32'])
         return self._ensure_server(network, namespace, daemon, own, ports) or changed
@@ -43,7 +41,7 @@ class Dhcp:
         wanted = {entry['ip']: port.mac.lower() for port in ports for entry in port.addresses}
         text = daemon.read('leases')
         fresh = leases.without_stale(text, wanted)
-        if daemon.write('conf', leases.configuration(network, INTERFACE, daemon.paths, daemon.user)) or fresh != text:
+        if daemon.write('conf', leases.configuration(network, links.DHCP, daemon.paths, daemon.user)) or fresh != text:
             daemon.stop()
             daemon.write('leases', leases.without_stale(daemon.read('leases'), wanted))
         if not daemon.is_running(namespace):
@@ -58,9 +56,7 @@ class Dhcp:
         """True if there was something of it."""
         there = self._daemon(network_id).remove() if os.path.isdir(self._folder(network_id)) else False
         there |= links.remove_namespace(self._runner, self._names.dhcp_namespace(network_id))
-        outer = self._names.dhcp_link(network_id)
-        if links.exists(outer):
-            self._runner.batch([['link', 'del', outer]])
+        links.remove(self._runner, self._names.dhcp_link(network_id))
         return there
 
     def present(self):

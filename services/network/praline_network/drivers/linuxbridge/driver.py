@@ -144,9 +144,7 @@ class Driver(base.NetworkDriver):
     def remove_port(self, port_id):
         with self._lock:
             port = self._desired.drop('ports', port_id)
-            tap = self._names.tap(port_id)
-            if links.exists(tap):
-                self.runner.batch([['link', 'del', tap]])
+            links.remove(self.runner, self._names.tap(port_id))
             if port is None or self._desired.is_guest_here(port):
                 self._firewall.remove_port(port_id, port)
             if port is not None and port.network_id in self._desired.networks:
@@ -231,8 +229,7 @@ class Driver(base.NetworkDriver):
         self._made = {network_id: told for network_id, told in self._made.items() if network_id in networks}
 
     def _remove_link(self, name):
-        if links.exists(name):
-            self.runner.batch([['link', 'del', name]])
+        links.remove(self.runner, name)
         return True
 
     def inventory(self):
@@ -251,6 +248,9 @@ class Driver(base.NetworkDriver):
                 'routers': {router_id: self._routers.floating(router_id)
                             for router_id in sorted(self._routers.present())},
                 'metadata': self._metadata.namespaces()}
+
+    def is_guest_here(self, port):
+        return self._desired.is_guest_here(port)
 
     def close(self):
         self._metadata.close()

@@ -11,6 +11,7 @@ judged.  A tap that neither has chains nor is in `open` says and hears nothing. 
 import ipaddress
 
 from praline_common import errors
+from praline_network.drivers.desired import is_filtered
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.groups import chain_names
 
@@ -97,7 +98,7 @@ def port_marks(port_id):
 
 def port(cloud, tap, item):
     """The lines that put this port's filters in place of whatever it had."""
-    if not item.security_enabled and item.admin_up:
+    if not is_filtered(item):
         return drop_port(cloud, tap, item.id) + ['add ' + _opening(cloud, tap)]
     marks = port_marks(item.id)
     own, judged_in, judged_out = _chains(item.id)

@@ -3,6 +3,8 @@
 import ipaddress
 import re
 
+from praline_network.drivers.desired import leased_subnets
+
 METADATA = '169.254.169.254'
 LEASE = '86400'
 _NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
@@ -26,8 +28,8 @@ def configuration(network, interface, paths, user):
 def served_subnets(network):
     """[(index, subnet)] that the DHCP server answers for, in a stable order."""
     ordered = sorted(network.subnets, key=lambda subnet: subnet.id)
-    return [(index, subnet) for index, subnet in enumerate(ordered)
-            if subnet.enable_dhcp and (subnet.ip_version == 4 or (subnet.ipv6_address_mode or '').startswith('dhcpv6'))]
+    leased = leased_subnets(network)
+    return [(index, subnet) for index, subnet in enumerate(ordered) if subnet in leased]
 
 
 def _range(index, subnet):

@@ -4,10 +4,14 @@ import dataclasses
 import ipaddress
 import json
 import os
+import socket
 
 from praline_network.drivers.linuxbridge import namespaces
+from praline_network.drivers.linuxbridge.command import CommandFailed
 
 SYS = '/sys/class/net'
+DHCP, INNER, OUTER = 'dhcp0', 'qr-', 'qg-'
+LEGS = (DHCP, INNER, OUTER)
 QUIET_NAMESPACE = {
     'net/ipv6/conf/default/accept_ra': '0',
     'net/ipv6/conf/default/accept_dad': '0',
@@ -93,11 +97,25 @@ def ensure_namespace(runner, name):
 
 
 def remove_namespace(runner, name):
-    """True if it was there."""
+    """True if it was there.  Its legs go first, since the kernel takes those of a dead namespace at its leisure."""
     if not namespaces.exists(name):
         return False
+    inside = [link for _, link in namespaces.within(name, socket.if_nameindex) if link.startswith(LEGS)]
+    runner.batch([['link', 'del', link] for link in inside], namespace=name)
     runner.run(['ip', 'netns', 'delete', name])
     return True
+
+
+def remove(runner, *links):
+    """None of the links is left; one that goes by itself meanwhile is no failure."""
+    for name in links:
+        if not exists(name):
+            continue
+        try:
+            runner.batch([['link', 'del', name]])
+        except CommandFailed:
+            if exists(name):
+                raise
 
 
 def ensure_legs(runner, namespace, legs, loopback=()):
@@ -113,8 +131,7 @@ def ensure_legs(runner, namespace, legs, loopback=()):
             inside.append(['link', 'del', leg.inner])
             present = None
         if not present:
-            if exists(leg.outer):
-                outside.append(['link', 'del', leg.outer])
+            remove(runner, leg.outer)
             outside.append(['link', 'add', leg.outer, 'type', 'veth', 'peer', 'name', leg.inner,
                             'address', leg.mac, 'netns', namespace])
         outside.extend(_outer_changes(leg, present))

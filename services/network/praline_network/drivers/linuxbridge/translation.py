@@ -4,12 +4,13 @@ import ipaddress
 import re
 
 from praline_network.drivers.linuxbridge.leases import METADATA
+from praline_network.drivers.linuxbridge.links import INNER
+from praline_network.drivers.linuxbridge.links import OUTER
 from praline_network.drivers.linuxbridge.rulesets import deletion
 
 TABLE = 'praline'
 TABLES = (('ip', TABLE), ('ip6', TABLE))
 _FLOATING = re.compile(r'map floating \{[^{}]*elements = \{([^}]*)\}')
-INNER, OUTER = 'qr-', 'qg-'
 
 
 def inner_name(port_id):
