@@ -50,3 +50,8 @@ def _with_members(conn, groups):
     ).order_by(SERVERS.c.created_at, SERVERS.c.id)):
         members.setdefault(group_id, builtins.list()).append(server_id)
     return [{**group, 'members': members.get(group['id'], [])} for group in groups]
+
+
+def find(conn, group_id):
+    """The row without its members, or None; whoever asks."""
+    return engine.one(conn, sa.select(SERVER_GROUPS).where(SERVER_GROUPS.c.id == group_id))

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From an accepted row to a running guest: a host, volumes, ports, then the guest itself."""
+from praline_common import errors
+from praline_compute import states
+from praline_compute.db import aggregates, devices, server_groups, servers
+from praline_compute.db.columns import now
+from praline_compute.flows import guests, nics, volumes
+from praline_compute.flows.base import LONG, ServerFlow
+from praline_common.objects.guest import RUNNING
+
+PLACES = 20
+
+
+class CreateServer(ServerFlow):
+    kind, deadline = 'create_server', 1800
+    steps = ('place', 'connect', 'plug', 'build')
+    on_failure = {'vm_state': states.ERROR, 'admin_password': None}
+
+    def place(self):
+        """A host with room, claimed; the row says which before anybody else of the group may choose."""
+        self.found_devices = self._devices()
+        for _ in range(PLACES):
+            found = self.claim()
+            if self._settle(found):
+                return {'host': found['host'], 'agent': found['agent']}
+            self.contracts.scheduler.release(self.context, self.resource_id)
+        raise errors.NoCapacity('No valid host was found. The members of the server group kept choosing the same host.')
+
+    def undo_place(self):
+        self.contracts.scheduler.release(self.context, self.resource_id)
+        self.save(host=None, agent=None, availability_zone=None)
+
+    def claim(self):
+        server = self.server
+        required, forbidden = guests.traits(server)
+        with self.db.read() as conn:
+            rules = placement_rules(conn, server)
+        return self.contracts.scheduler.claim(
+            self.context, server['id'], guests.resources(server['flavor'], guests.boots_from_volume(self._devices())),
+            server['project_id'], server['user_id'], required_traits=required, forbidden_traits=forbidden,
+            availability_zone=None if server['requested_host'] else server['requested_zone'],
+            host=server['requested_host'], aggregate_metadata=guests.aggregate_metadata(server['flavor']) or None,
+            **rules)
+
+    def _settle(self, found):
+        """Write the host to the row, unless another member of the group has made it wrong meanwhile."""
+        server = self.server
+        with self.db.write() as conn:
+            if not group_agrees(conn, server, found['host']):
+                return False
+            zone = aggregates.zones(conn).get(found['host'], self.runtime.options.default_availability_zone)
+            values = {'host': found['host'], 'agent': found['agent'], 'availability_zone': zone,
+                      'task_state': 'networking'}
+            servers.save(conn, server['id'], **values)
+        server.update(values)
+        return True
+
+    def connect(self):
+        """Volumes exist and are exported to the host."""
+        if not self._volumes():
+            return None
+        self.save(task_state='block_device_mapping')
+        for device in self._volumes():
+            volumes.ensure(self, device)
+        connector = self.agent('connector')
+        for device in self._volumes():
+            volumes.attach(self, device, connector)
+        return None
+
+    def undo_connect(self):
+        for device in self._volumes():
+            volumes.let_go(self, device, delete_made=True)
+
+    def plug(self):
+        """Ports on the host, their bridges made; the row has the addresses."""
+        server, asked = self.server, self.arguments
+        requests = [{**request, 'key': '%d' % number}
+                    for number, request in enumerate(asked['networks'].get('requests') or [])]
+        kept = []
+        if requests:
+            ports = self.contracts.network.allocate_ports(
+                self.context, server['id'], server['host'], requests, asked['security_groups'], server['hostname'],
+                server['project_id'], availability_zone=server['availability_zone'])
+            for port, request in zip(ports, requests):
+                plugged = self.contracts.network.plug(self.context, server['host'], port['id'])
+                kept.append(nics.entry(port, plugged, request.get('tag')))
+        groups = self.contracts.network.security_groups(self.context, server['id']) if kept else []
+        self.save(task_state='spawning', **nics.columns(kept, nics.names_of_groups(groups)))
+
+    def undo_plug(self):
+        self.contracts.network.release_ports(self.context, self.resource_id)
+        self.save(**nics.columns([], []))
+
+    def build(self):
+        """The guest runs."""
+        server = self.reload()
+        named = self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)))
+        kept = server['network_info']['ports']
+        if kept:
+            self.contracts.network.port_up(self.context, [port['id'] for port in kept])
+        for device in self._volumes():
+            self.contracts.volume.complete(self.context, device['id'])
+        return {'named': named}
+
+    def undo_build(self):
+        if self.server['host']:
+            self.agent('destroy_guest', timeout=LONG, uuid=self.resource_id)
+
+    def finished(self, conn):
+        named = self.recall('named') or {}
+        root = named.pop('root', None)
+        for device in devices.list(conn, self.resource_id):
+            if device['destination_type'] == 'volume':
+                name = named.get(device['volume_id']) or device['device_name']
+                devices.save(conn, device['id'], state='attached', device_name=name)
+                root = name if device['boot_index'] == 0 else root
+        self.after = {'vm_state': states.ACTIVE, 'power_state': RUNNING, 'launched_at': now(), 'root_device_name': root,
+                      'admin_password': None, 'fault': None}
+        super().finished(conn)
+
+    def cancelled(self, conn):
+        servers.save(conn, self.resource_id, admin_password=None)
+        super().cancelled(conn)
+
+    def _devices(self):
+        with self.db.read() as conn:
+            return devices.list(conn, self.resource_id)
+
+    def _volumes(self):
+        return [device for device in self._devices() if device['destination_type'] == 'volume']
+
+    def _disks(self, server):
+        """The root first, then volumes with their connections and blank disks."""
+        found = self._devices()
+        disks = [] if guests.boots_from_volume(found) else [guests.root_from_image(server['image'])]
+        connector = self.agent('connector') if any(d['destination_type'] == 'volume' for d in found) else None
+        for device in found:
+            if device['destination_type'] == 'volume':
+                disks.append(guests.disk(device, volumes.attach(self, device, connector)))
+            elif device['guest_format'] != 'swap':
+                disks.append(guests.disk(device))
+        return disks
+
+
+def placement_rules(conn, server):
+    """The claim's arguments that come from hints and the server group."""
+    hints, rules = server['hints'] or {}, {}
+    for name in ('same_host', 'different_host'):
+        if hints.get(name):
+            wanted = hints[name] if isinstance(hints[name], list) else [hints[name]]
+            rules[name] = sorted({host for host in servers.hosts(conn, wanted).values() if host})
+    if server['server_group_id']:
+        group = server_groups.find(conn, server['server_group_id'])
+        if group:
+            rules['affinity'] = {'policy': group['policy'], 'hosts': _others(conn, server)}
+    return rules
+
+
+def group_agrees(conn, server, host):
+    """Whether the rule of the server's group allows this host, seen in the transaction that writes it."""
+    group = server['server_group_id'] and server_groups.find(conn, server['server_group_id'])
+    if not group:
+        return True
+    others = _others(conn, server)
+    if group['policy'] == 'affinity':
+        return not others or host in others
+    if group['policy'] == 'anti-affinity':
+        return others.count(host) < int((group['rules'] or {}).get('max_server_per_host', 1))
+    return True
+
+
+def _others(conn, server):
+    found = servers.hosts_of_group(conn, server['server_group_id'])
+    return [host for server_id, host in found.items() if host and server_id != server['id']]

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What others may ask of compute, and what its worker does by itself; see praline_common.contracts.compute."""
+import threading
+import time
+
+from praline_common import rpc
+from praline_common.context import Context
+from praline_common.service import Worker
+from praline_compute import flows, states
+from praline_compute.db import hosts, quotas, servers, services
+from praline_compute.flows import nics
+from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
+
+LOOK = 5
+_STATE_OF_POWER = {RUNNING: states.ACTIVE, PAUSED: states.PAUSED, SHUTDOWN: states.STOPPED, SUSPENDED: states.SUSPENDED}
+_WATCHED = (states.ACTIVE, states.STOPPED, states.PAUSED, states.SUSPENDED)
+
+
+def worker(runtime):
+    endpoint = Endpoint(runtime)
+    return Worker(endpoints=[endpoint], flows=flows.all_flows(), periodics=[(LOOK, endpoint.look_at_hosts)])
+
+
+class Endpoint:
+
+    def __init__(self, runtime):
+        self.runtime, self.db, self.contracts, self.options = (
+            runtime, runtime.db, runtime.contracts, runtime.options)
+        self._told, self._lock = None, threading.Lock()
+
+    @rpc.method
+    def report_agent_hosts(self, ctx, agent, reports):
+        with self.db.write() as conn:
+            changed = hosts.record(conn, agent, [report.as_dict() for report in reports])
+        if changed:
+            self.tell_scheduler(ctx)
+
+    @rpc.method
+    def hosts_changed(self, ctx):
+        """A service was enabled, disabled or forced down, or an aggregate changed."""
+        self.tell_scheduler(ctx)
+
+    def tell_scheduler(self, ctx):
+        """Send what the scheduler should know of the hosts, unless it was told the same before."""
+        with self._lock:
+            with self.db.read() as conn:
+                known = hosts.for_scheduler(conn, self.options)
+            if known and known != self._told:
+                self.contracts.scheduler.report_hosts(ctx, known)
+                self._told = known
+
+    def look_at_hosts(self):
+        """Hosts that went silent are down; whatever the API changed reaches the scheduler."""
+        with self.db.read() as conn:
+            before = time.time() - services.MISSED * self.options.report_interval
+            late = any(row['up'] and row['seen_at'] < before for row in services.list(conn))
+        if late:
+            with self.db.write() as conn:
+                hosts.silent(conn, before)
+        self.tell_scheduler(Context.internal())
+
+    @rpc.method
+    def report_power(self, ctx, agent, states):
+        """Guests that changed by themselves; what a flow is changing is the flow's to write."""
+        with self.db.write() as conn:
+            for row in servers.with_ids(conn, states):
+                power = states[row['id']].power_state
+                if row['agent'] != agent or row['power_state'] == power:
+                    continue
+                values = {'power_state': power}
+                state = _STATE_OF_POWER.get(power)
+                if row['task_state'] is None and row['vm_state'] in _WATCHED and state:
+                    values['vm_state'] = state
+                servers.note(conn, row['id'], **values)
+
+    @rpc.method
+    def desired_guests(self, ctx, host):
+        with self.db.read() as conn:
+            return {row['id']: 'running' if row['vm_state'] in (states.ACTIVE, states.RESCUED) else 'stopped'
+                    for row in servers.of_host(conn, host)}
+
+    @rpc.method
+    def ports_changed(self, ctx, server_ids):
+        ports = self.contracts.network.ports(ctx, server_ids)
+        for server_id in server_ids:
+            with self.db.read() as conn:
+                row = servers.find(conn, server_id)
+            if row is None or row['vm_state'] == states.BUILDING:
+                continue
+            groups = self.contracts.network.security_groups(ctx, server_id)
+            with self.db.write() as conn:
+                row = servers.find(conn, server_id)
+                if row and row['vm_state'] != states.BUILDING:
+                    kept = nics.refreshed(row['network_info']['ports'], ports.get(server_id) or [])
+                    servers.note(conn, server_id, **nics.columns(kept, nics.names_of_groups(groups)))
+
+    @rpc.method
+    def project_usage(self, ctx, project_id):
+        with self.db.read() as conn:
+            return quotas.usage(conn, project_id)
