@@ -32,10 +32,10 @@ class _Consoles:
         states.check(server, 'get_console', 'get_vnc_console')
         if not server['host']:
             raise errors.Conflict('Instance %s is not ready' % server['id'])
-        address = self.runtime.agents.call(req.context, 'vnc_address', server=server['agent'], host=server['host'],
-                                           server_id=server['id'])
+        host, port = self.runtime.agents.call(req.context, 'vnc_address', server=server['agent'], host=server['host'],
+                                              uuid=server['id'])
         with self.db.write() as conn:
-            token = console_tokens.create(conn, server['id'], kind, address['host'], address['port'],
+            token = console_tokens.create(conn, server['id'], kind, host, port,
                                           self.runtime.options.console_seconds)
         page = self.runtime.options.console_url or self.conf.base_url.rstrip('/') + '/console/vnc_lite.html'
         return '%s?path=%s' % (page, quote('?token=' + token, safe=''))

@@ -4,8 +4,8 @@ from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_compute.api import (
     aggregates, audit_logs, availability_zones, extensions, external_events, flavors, hosts, hypervisors,
-    instance_actions, keypairs, limits, migrations, quota_sets, remote_consoles, server_groups, server_password,
-    services, tenant_usages, versions)
+    instance_actions, interfaces, keypairs, limits, migrations, quota_sets, remote_consoles, server_groups,
+    server_password, services, tenant_usages, versions, volume_attachments)
 from praline_compute.api.history import HISTORY
 from praline_compute.api.servers import controller as servers
 
@@ -47,6 +47,8 @@ ROUTES = (
     ('/v2.1/servers/{id}/migrations', migrations.ServerMigrations),
     ('/v2.1/servers/{id}/migrations/{migration}/action', migrations.ServerMigrationActions),
     ('/v2.1/servers/{id}/os-instance-actions', instance_actions.InstanceActions),
+    ('/v2.1/servers/{id}/os-interface', interfaces.Interfaces),
+    ('/v2.1/servers/{id}/os-volume_attachments', volume_attachments.VolumeAttachments),
     ('/v2.1/servers/{id}/os-server-password', server_password.ServerPassword),
     ('/v2.1/servers/{id}/remote-consoles', remote_consoles.RemoteConsoles),
 )

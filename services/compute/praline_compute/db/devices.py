@@ -25,6 +25,11 @@ def attached(conn, server_ids):
     return found
 
 
+def get(conn, device_id):
+    """The block device of this id, or None."""
+    return engine.one(conn, sa.select(BLOCK_DEVICES).where(BLOCK_DEVICES.c.id == device_id))
+
+
 def find(conn, server_id, volume_id):
     """The server's block device of this volume, or None."""
     return engine.one(conn, sa.select(BLOCK_DEVICES).where(
