@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A host's worth of networks: a driver under a cloud id of its own, and guests to put on it."""
+import dataclasses
 import os
 import random
 import shutil
@@ -143,9 +144,10 @@ class RealLab(Lab):
         self.options = Options(state_dir=os.path.join(self.directory, 'net'), cloud_id=self.cloud_id, hostname=HOST)
         self.driver = Driver(self.options, self.metadata)
 
-    def restart(self):
-        """As after kill -9: only what is on the host is left."""
+    def restart(self, **options):
+        """As after kill -9: only what is on the host is left.  options: what the new life has otherwise."""
         self.driver.close()
+        self.options = dataclasses.replace(self.options, **options)
         self.driver = Driver(self.options, self.metadata)
 
     def make_stray(self, network):

@@ -239,6 +239,32 @@ def _options(data):
     return found
 
 
+def dhcp6_offer(mac):
+    """The address that a DHCPv6 server offers, or None."""
+    hardware, number = bytes.fromhex(mac.replace(':', '')), os.urandom(3)
+    identity = struct.pack('!HHHH', 1, 10, 3, 1) + hardware
+    message = b'\x01' + number + identity + struct.pack('!HHIII', 3, 12, 1, 0, 0) + struct.pack('!HHH', 8, 2, 0)
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
+        asking.bind(('::', 546))
+        asking.settimeout(0.5)
+        try:
+            asking.sendto(message, ('ff02::1:2', 547, 0, socket.if_nametoindex('eth0')))
+            answer = asking.recv(2000)
+        except OSError:
+            return None
+    leased = _options6(_options6(answer[4:]).get(3, bytes(12))[12:]).get(5)
+    return socket.inet_ntop(socket.AF_INET6, leased[:16]) if leased else None
+
+
+def _options6(data):
+    found, place = {}, 0
+    while place + 4 <= len(data):
+        number, length = struct.unpack('!HH', data[place:place + 4])
+        found[number] = data[place + 4:place + 4 + length]
+        place += 4 + length
+    return found
+
+
 def classless_routes(data):
     """[(destination, gateway)] of option 121."""
     found, place = [], 0

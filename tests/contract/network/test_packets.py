@@ -6,11 +6,15 @@ import socket
 
 import pytest
 
+from praline_common import errors
 from praline_network.drivers.linuxbridge.filters import link_local
 
 from . import network_guests as play
+from .conftest import EMPTY
+from .conftest import HOST
 from .conftest import RealLab
 from .conftest import address
+from .other_host import OtherHost
 
 OUT4, OUT6 = {'direction': 'egress'}, {'direction': 'egress', 'ethertype': 'IPv6'}
 ICMP_IN = {'direction': 'ingress', 'protocol': 'icmp'}
@@ -82,13 +86,9 @@ def test_stranger_gets_no_lease(real):
     assert guest.inside(play.dhcp_lease, play.random_mac()) is None
 
 
-def test_metadata_on_a_network_without_a_router(real):
-    network = real.network()
-    guest = real.guest(network, real.port(network, 10))
-    real.driver.ensure_groups([])
-    group = real.group(OUT4)
-    guest.port.security_group_ids = [group.id]
-    real.driver.ensure_port(network, guest.port, [group])
+def test_metadata_on_a_network_without_a_router_and_without_any_rule(real):
+    network, group = real.network(), real.group()
+    guest = real.guest(network, real.port(network, 10, group), group)
     guest.configure()
     assert guest.get('/openstack?x=1') == (200, ('%s said /openstack?x=1' % _ip(guest.port)).encode())
     assert real.asked == [(network.id, _ip(guest.port), '/openstack?x=1')]
@@ -441,6 +441,34 @@ def test_both_versions_on_one_port(real):
     assert asker.connect(_ip(answerer.port, 1), 80)
 
 
+def test_dhcp6_gives_the_ports_own_address(real):
+    modes = {'ipv6_ra_mode': 'dhcpv6-stateful', 'ipv6_address_mode': 'dhcpv6-stateful'}
+    network, group = real.network(real.subnet6(**modes)), real.group(OUT6)
+    guest = real.guest(network, real.port(network, 10, group), group)
+    assert play.until(lambda: guest.inside(play.dhcp6_offer, guest.port.mac)) == _ip(guest.port)
+
+
+# Tunnels
+
+def test_guests_of_two_hosts_share_a_network_by_tunnel(real):
+    with OtherHost(real) as other:
+        network = real.network(kind='vxlan', segmentation_id=real.second_octet, dhcp=True, mtu=1400,
+                               peers={HOST: other.here, 'host2': other.there})
+        group = real.group(OUT4, ICMP_IN)
+        far = real.port(network, 20, group, host='host2')
+        real.restart(local_ip=other.here)
+        guest = _guest(real, network, 10, group)
+        assert real.driver.ensure_port(network, far, [group]) == {}
+        network.ports = [network.ports[0], guest.port]
+        other.plug(network, far, group)
+        assert guest.reaches(_ip(far))
+        assert other.lease(far)['ip'] == _ip(far)
+        closed = group.obj_clone()
+        closed.rules = real.group(OUT4).rules
+        other.ensure_groups(closed)
+        assert not guest.ping(_ip(far), within=0.3)
+
+
 # Mending
 
 def test_apply_mends_what_was_broken_by_hand(real):
@@ -503,6 +531,38 @@ def test_another_cloud_is_not_touched(real, tmp_path_factory):
         assert other.driver.inventory() == before
     finally:
         other.close()
+
+
+def test_an_external_subnet_that_the_host_is_on_already_is_refused(real, tmp_path_factory):
+    external = real.external()
+    real.driver.ensure_network(external)
+    other = RealLab(tmp_path_factory.mktemp('other'))
+    try:
+        with pytest.raises(errors.DriverError, match='Choose another subnet'):
+            other.driver.ensure_network(other.network(external.subnets[0], kind='external', dhcp=False))
+        assert other.driver.inventory() == EMPTY
+    finally:
+        other.close()
+
+
+def test_masquerade_lets_guests_out_to_where_the_host_goes(real):
+    real.restart(masquerade=True)
+    network, group = real.network(), real.group(OUT4)
+    guest = _guest(real, network, 10, group)
+    _routed(real, network)
+    guest.route('default', network.subnets[0].gateway_ip)
+    away = play.Guest('%s-away' % real.cloud_id, guest.port)
+    link = 'q%s-away' % real.cloud_id
+    try:
+        play.sh('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', away.namespace)
+        play.sh('ip', 'addr', 'add', '10.%d.99.1/24' % real.second_octet, 'dev', link)
+        play.sh('ip', 'link', 'set', link, 'up')
+        away.address('10.%d.99.2/24' % real.second_octet).ip('link', 'set', 'eth0', 'up')
+        listening = away.listen(80)
+        assert guest.connect('10.%d.99.2' % real.second_octet, 80)
+        assert listening.accept()[1][0] == '10.%d.99.1' % real.second_octet
+    finally:
+        away.delete()
 
 
 def test_removal_leaves_nothing_on_the_host(real):

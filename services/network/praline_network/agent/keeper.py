@@ -21,7 +21,7 @@ class Keeper:
     def __init__(self, driver, contract, host, told):
         self._driver, self._contract, self._host, self._told = driver, contract, host, told
         self._lock, self._running = threading.Lock(), threading.Lock()
-        self._asked = self._begun = 0
+        self._asked = self._begun = self._served = 0
         self._trouble = None
 
     def start(self):
@@ -53,10 +53,12 @@ class Keeper:
             mine = self._asked
         with self._running:
             with self._lock:
-                if self._begun >= mine and self._trouble is None:
+                if self._served >= mine:
                     return []
                 self._begun = self._asked
-            return self._compare()
+            mended = self._compare()
+            self._served = self._begun
+            return mended
 
     def audit(self, repair):
         """[{'kind', 'id', 'detail', 'repaired'}]: where the host is not as it should be."""

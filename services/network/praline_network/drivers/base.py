@@ -13,7 +13,7 @@ class NetworkDriver(abc.ABC):
 
     @abc.abstractmethod
     def ensure_network(self, network):
-        """The bridge (and tunnel) is there and, if this host serves its DHCP, so are its leases' server and metadata.
+        """The bridge (and tunnel) is there and, if this host serves its DHCP, so are DHCP server and metadata.
 
         `network.ports` replaces what was known of the network's ports, but a guest's port that ensure_port put here
         stays until remove_port or apply takes it away.
@@ -22,7 +22,7 @@ class NetworkDriver(abc.ABC):
 
     @abc.abstractmethod
     def remove_network(self, network_id):
-        """Bridge, tunnel, DHCP server, namespace, leases and every port's filters of it are gone; nothing if unknown."""
+        """Bridge, tunnel, DHCP server, namespace, leases and its ports' filters are gone; nothing if unknown."""
 
     @abc.abstractmethod
     def ensure_port(self, network, port, groups):

@@ -2,7 +2,6 @@
 """A bridge a network, its tunnel to other hosts, and the host's own address on external networks."""
 import ipaddress
 import json
-import os
 
 from praline_common import errors
 from praline_network.drivers.linuxbridge import links
@@ -71,13 +70,25 @@ class Bridges:
         return self._ensure_peers(network, ports) or changed or strayed or bool(lines)
 
     def _ensure_addresses(self, name, wanted):
-        found = links.addresses(self._runner).get(name, {'addresses': set(), 'up': False})
+        everywhere = links.addresses(self._runner)
+        self._refuse_taken(name, wanted, everywhere)
+        found = everywhere.get(name, {'addresses': set(), 'up': False})
         lines = [['addr', 'add', address, 'dev', name] for address in wanted if address not in found['addresses']]
         lines += [['addr', 'del', address, 'dev', name] for address in found['addresses'] if address not in wanted]
         if not found['up']:
             lines.append(['link', 'set', name, 'up'])
         self._runner.batch(lines)
         return bool(lines)
+
+    def _refuse_taken(self, name, wanted, everywhere):
+        """Two links with addresses of one subnet would make the host send to either as it likes."""
+        for address in wanted:
+            prefix = ipaddress.ip_interface(address).network
+            for link, found in everywhere.items():
+                for other in found['addresses'] if link != name else ():
+                    if prefix.version == _version(other) and ipaddress.ip_interface(other).network.overlaps(prefix):
+                        raise errors.DriverError('The host cannot be %s: its link %s has %s already. Choose another '
+                                                 'subnet for the external network.' % (address, link, other))
 
     def _tunnel_lines(self, network, bridge):
         tunnel = self._names.tunnel(network.id)
@@ -111,6 +122,10 @@ class Bridges:
     def remove(self, network_id):
         """Our bridge and tunnel of it are gone; what was plugged in stays, unplugged."""
         links.remove(self._runner, self._names.tunnel(network_id), self._names.bridge(network_id))
+
+
+def _version(address):
+    return ipaddress.ip_interface(address).version
 
 
 def _bridge_values(name, has_host):

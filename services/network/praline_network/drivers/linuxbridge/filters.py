@@ -6,7 +6,8 @@ not the port's own (MAC, IPv4, IPv6, ARP, neighbour discovery; DHCP servers; rou
 rest; what leaves to one is marked in `to_guest`.  The kernel's bridge tables know no connection state, so an inet
 table, reached through br_netfilter, judges by that mark: `out_<port>` in prerouting, `in_<port>` in forward.  Both
 jump to the chains of the port's groups (groups.py).  DHCP, ARP and neighbour discovery carry no mark and are not
-judged.  A tap that neither has chains nor is in `open` says and hears nothing.  Each network's bridge has a conntrack zone of its own; the host's side of external networks has none.
+judged; metadata may always be asked.  A tap that neither has chains nor is in `open` says and hears nothing.  Each
+network's bridge has a conntrack zone of its own; the host's side of external networks has none.
 """
 import ipaddress
 
@@ -14,6 +15,7 @@ from praline_common import errors
 from praline_network.drivers.desired import is_filtered
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.groups import chain_names
+from praline_network.drivers.linuxbridge.leases import METADATA
 
 ND_ALWAYS = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, mld-listener-query'
 ND_FROM_GUEST = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report'
@@ -146,8 +148,9 @@ def _opening(cloud, tap):
 def _judge(item, direction):
     if not item.admin_up:
         return ['drop']
+    always = ['ip daddr %s tcp dport 80 accept' % METADATA] if direction == 'egress' else []
     jumps = ['jump ' + chain_names(group_id)[direction] for group_id in sorted(item.security_group_ids)]
-    return ['ct state established,related accept', 'ct state invalid drop', *jumps, 'drop']
+    return ['ct state established,related accept', 'ct state invalid drop', *always, *jumps, 'drop']
 
 
 def _from_guest(item, mark):

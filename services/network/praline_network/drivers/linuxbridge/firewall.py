@@ -93,13 +93,12 @@ class Firewall:
         return True
 
     def present(self):
-        """{'filters': [port id], 'groups': [group id], 'tables': [family]} as loaded."""
+        """{'filters': [port id], 'groups': [group id]} as loaded."""
         listed = self._listing()
         found = {'from': [], 'gin': []}
         for kind, item_id in _CHAIN.findall(listed):
             found[kind].append(item_id)
-        return {'filters': sorted(found['from']), 'groups': sorted(found['gin']),
-                'tables': [family for family in ('bridge', 'inet') if 'table %s %s {' % (family, self._table) in listed]}
+        return {'filters': sorted(found['from']), 'groups': sorted(found['gin'])}
 
     def _change(self, lines, mend=True):
         """Load the lines; if the tables were removed behind our back, everything that is desired first."""
@@ -118,8 +117,8 @@ class Firewall:
         self._loaded = True
 
     def _network_lines(self, network):
-        zone = 0 if self._bridges.host_addresses(network) or self._bridges.is_foreign(network) else self._zones.take(
-            network.id)
+        open_to_host = self._bridges.host_addresses(network) or self._bridges.is_foreign(network)
+        zone = 0 if open_to_host else self._zones.take(network.id)
         bridge = self._bridges.name_of(network)
         return filters.network(self._table, bridge, zone, private=bool(zone))
 

@@ -32,8 +32,8 @@ def declare(cloud, group_ids):
     lines = []
     for group_id in sorted(group_ids):
         lines += ['add chain inet %s %s' % (cloud, chain) for chain in chain_names(group_id).values()]
-        lines += ['add set inet %s %s { type %s; flags interval; auto-merge; }'
-                  % (cloud, set_name(group_id, version), kind) for version, kind in ((4, 'ipv4_addr'), (6, 'ipv6_addr'))]
+        lines += ['add set inet %s %s { type ipv%d_addr; flags interval; auto-merge; }'
+                  % (cloud, set_name(group_id, version), version) for version in (4, 6)]
     return lines
 
 

@@ -109,7 +109,8 @@ def advertisements(router, paths, user):
     if not ranges:
         return ''
     return '\n'.join(['no-hosts', 'no-resolv', 'port=0', 'bind-interfaces', 'except-interface=lo', 'enable-ra',
-                      'quiet-ra', 'quiet-dhcp6', 'user=%s' % user, 'group=%s' % ('root' if user == 'root' else 'nogroup'),
+                      'quiet-ra', 'quiet-dhcp6', 'user=%s' % user,
+                      'group=%s' % ('root' if user == 'root' else 'nogroup'),
                       'pid-file=%s' % paths['pid'], 'dhcp-leasefile=%s' % paths['leases'],
                       'log-facility=%s' % paths['log'], *links, *ranges]) + '\n'
 
