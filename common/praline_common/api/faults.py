@@ -8,7 +8,10 @@ _COMPUTE_NAMES = {400: 'badRequest', 401: 'unauthorized', 403: 'forbidden', 404:
 
 
 def identity(error, req):
-    return {'error': {'code': error.status, 'title': error.title, 'message': error.message}}
+    message = error.message
+    if 'policy' in error.details:
+        message = 'You are not authorized to perform the requested action: %s.' % error.details['policy']
+    return {'error': {'code': error.status, 'title': error.title, 'message': message}}
 
 
 def compute(error, req):

@@ -10,8 +10,6 @@ from praline_identity.db import projects
 from praline_identity.db import role_assignments
 
 _LIST = rules.ADMIN_OR_SYSTEM_READER + ' or ' + rules.of_domain('reader', 'target.domain_id')
-_TREE = (rules.SYSTEM_READER + ' or ' + rules.of_domain('reader', 'target.project.domain_id')
-         + ' or (role:admin and project_id:%(target.project.id)s)')
 _TREE_NAME = 'identity:list_role_assignments_for_tree'
 _QUERY = {'role': 'role.id', 'user': 'user.id', 'group': 'group.id', 'project': 'scope.project.id',
           'domain': 'scope.domain.id', 'system': 'scope.system'}
@@ -38,14 +36,14 @@ def _target(controller, req):
         return {}
     with controller.db.read() as conn:
         top = projects.get(conn, project_id)
-    return {'target.project.id': top['id'], 'target.project.domain_id': top['domain_id']}
+    return {'target.domain_id': top['domain_id']}
 
 
 class RoleAssignments(Resource):
 
     def __init__(self, runtime):
         super().__init__(runtime)
-        self.policy.register(_TREE_NAME, _TREE)
+        self.policy.register(_TREE_NAME, _LIST)
 
     @operation('identity:list_role_assignments', _LIST, target=_target, rule=_rule)
     def get_all(self, req):

@@ -3,19 +3,32 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_identity.api import auth_scopes
+from praline_identity.api import domain_config
+from praline_identity.api import endpoint_filter
 from praline_identity.api import grants
 from praline_identity.api import groups
 from praline_identity.api import implied_roles
+from praline_identity.api import policy_associations
 from praline_identity.api import system_grants
+from praline_identity.api.access_rules import AccessRules
+from praline_identity.api.application_credentials import ApplicationCredentials
+from praline_identity.api.consumers import Consumers
+from praline_identity.api.credentials import Credentials
 from praline_identity.api.domains import Domains
+from praline_identity.api.ec2_credentials import Ec2Credentials
 from praline_identity.api.endpoints import Endpoints
+from praline_identity.api.limits import LimitModel, Limits
+from praline_identity.api.policies import Policies
 from praline_identity.api.project_tags import ProjectTags
 from praline_identity.api.projects import Projects
 from praline_identity.api.regions import Regions
+from praline_identity.api.registered_limits import RegisteredLimits
+from praline_identity.api.revocations import RevocationEvents
 from praline_identity.api.role_assignments import RoleAssignments
 from praline_identity.api.roles import Roles
 from praline_identity.api.services import Services
 from praline_identity.api.tokens import AuthTokens
+from praline_identity.api.trusts import TrustRoles, Trusts
 from praline_identity.api.users import UserPassword, Users
 from praline_identity.api.versions import Version3, Versions
 from praline_identity.tokens.issuer import Tokens
@@ -29,12 +42,20 @@ ROUTES = (
     ('/v3/auth/system', auth_scopes.AuthSystem),
     ('/v3/auth/catalog', auth_scopes.AuthCatalog),
     ('/v3/domains', Domains),
+    ('/v3/domains/{domain_id}/config', domain_config.DomainConfig),
+    ('/v3/domains/{domain_id}/config/{group}', domain_config.DomainConfigGroup),
+    ('/v3/domains/config/default', domain_config.ConfigDefaults),
+    ('/v3/domains/config/{group}/default', domain_config.ConfigDefaults),
+    ('/v3/domains/config/{group}/{option}/default', domain_config.ConfigDefaults),
     ('/v3/projects', Projects),
     ('/v3/projects/{project_id}/tags', ProjectTags),
     ('/v3/users', Users),
     ('/v3/users/{user_id}/password', UserPassword),
     ('/v3/users/{user_id}/groups', groups.UserGroups),
     ('/v3/users/{user_id}/projects', auth_scopes.UserProjects),
+    ('/v3/users/{user_id}/credentials/OS-EC2', Ec2Credentials),
+    ('/v3/users/{user_id}/application_credentials', ApplicationCredentials),
+    ('/v3/users/{user_id}/access_rules', AccessRules),
     ('/v3/groups', groups.Groups),
     ('/v3/groups/{group_id}/users', groups.GroupUsers),
     ('/v3/roles', Roles),
@@ -51,6 +72,25 @@ ROUTES = (
     ('/v3/regions', Regions),
     ('/v3/services', Services),
     ('/v3/endpoints', Endpoints),
+    ('/v3/OS-EP-FILTER/endpoint_groups', endpoint_filter.EndpointGroups),
+    ('/v3/OS-EP-FILTER/endpoint_groups/{group_id}/endpoints', endpoint_filter.GroupEndpoints),
+    ('/v3/OS-EP-FILTER/endpoint_groups/{group_id}/projects', endpoint_filter.GroupProjects),
+    ('/v3/OS-EP-FILTER/projects/{project_id}/endpoints', endpoint_filter.ProjectEndpoints),
+    ('/v3/OS-EP-FILTER/projects/{project_id}/endpoint_groups', endpoint_filter.ProjectEndpointGroups),
+    ('/v3/OS-EP-FILTER/endpoints/{endpoint_id}/projects', endpoint_filter.EndpointProjects),
+    ('/v3/credentials', Credentials),
+    ('/v3/policies', Policies),
+    ('/v3/policies/{policy_id}/OS-ENDPOINT-POLICY/endpoints', policy_associations.PolicyEndpoints),
+    ('/v3/policies/{policy_id}/OS-ENDPOINT-POLICY/services', policy_associations.PolicyServices),
+    ('/v3/policies/{policy_id}/OS-ENDPOINT-POLICY/services/{service_id}/regions', policy_associations.PolicyRegions),
+    ('/v3/endpoints/{endpoint_id}/OS-ENDPOINT-POLICY/policy', policy_associations.EndpointPolicy),
+    ('/v3/OS-TRUST/trusts', Trusts),
+    ('/v3/OS-TRUST/trusts/{trust_id}/roles', TrustRoles),
+    ('/v3/OS-OAUTH1/consumers', Consumers),
+    ('/v3/OS-REVOKE/events', RevocationEvents),
+    ('/v3/registered_limits', RegisteredLimits),
+    ('/v3/limits', Limits),
+    ('/v3/limits/model', LimitModel),
 )
 
 

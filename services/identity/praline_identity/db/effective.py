@@ -68,15 +68,15 @@ def named(conn, role_ids):
 
 
 def roles(conn, user_id, scope, group_ids=(), only=None):
-    """[{'id', 'name'}] that a token of this scope carries; only: ids that it is limited to, with what they imply.
+    """[{'id', 'name'}] that a token of this scope carries; only: role ids that it is limited to.
 
     Roles of a domain count by what they imply; they are never shown themselves.
     """
     if not scope[0]:
         return []
-    held = closure(direct_ids(conn, user_id, scope, group_ids), implied := implications(conn))
+    held = closure(direct_ids(conn, user_id, scope, group_ids), implications(conn))
     if only is not None:
-        held &= closure(only, implied)
+        held &= set(only)
     return [{'id': role['id'], 'name': role['name']} for role in named(conn, held) if not role['domain_id']]
 
 

@@ -24,6 +24,15 @@ def list(conn, asked, wanted):
     return query.page(conn, statement, _R, wanted)
 
 
+def by_name(conn, name):
+    """The global roles of this name, at most one."""
+    return engine.rows(conn, sa.select(_R).where(_R.c.name == name, _R.c.domain_id == ''))
+
+
+def several(conn, role_ids):
+    return engine.rows(conn, sa.select(_R).where(_R.c.id.in_(role_ids)).order_by(_R.c.id)) if role_ids else []
+
+
 def create(conn, values):
     rows.create(conn, _R, values, KIND)
 

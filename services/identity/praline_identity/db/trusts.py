@@ -28,6 +28,15 @@ def get(conn, trust_id, used_up=False):
     return found
 
 
+def pedigree(conn, trust):
+    """The trusts that this one was passed on from, nearest first; NotFound when one of them is gone."""
+    chain = []
+    while trust['redelegated_trust_id']:
+        trust = get(conn, trust['redelegated_trust_id'], used_up=True)
+        chain.append(trust)
+    return chain
+
+
 def list(conn, trustor=None, trustee=None):
     where = [*_living()]
     if trustor:

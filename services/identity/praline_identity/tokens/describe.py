@@ -85,10 +85,18 @@ def _trusting(conn, trust, payload):
     """The trustor, who must still be there and enabled."""
     if payload.user_id != trust['trustee_user_id']:
         raise errors.Forbidden('User is not a trustee.')
-    trustor = users.for_token(conn, trust['trustor_user_id'])
-    if trustor is None or not trustor['enabled'] or not trustor['domain_enabled']:
-        raise errors.Forbidden('Trustor is disabled.')
+    trustor = _able(conn, trust['trustor_user_id'])
+    for earlier in trusts.pedigree(conn, trust):
+        _able(conn, earlier['trustee_user_id'])
+        _able(conn, earlier['trustor_user_id'])
     return trustor
+
+
+def _able(conn, user_id):
+    user = users.for_token(conn, user_id)
+    if user is None or not user['enabled'] or not user['domain_enabled']:
+        raise errors.Forbidden('Trustor is disabled.')
+    return user
 
 
 def _not_revoked(conn, payload, user, project, trust):
@@ -115,9 +123,10 @@ def _roles(conn, payload, trust):
 
 
 def _trusted_roles(conn, payload, trust):
-    """The trust's roles with what they imply, as long as the trustor holds every one of them."""
+    """The trust's roles with what they imply, as long as the first trustor holds every one of them."""
     implied = effective.implications(conn)
-    held = effective.closure(effective.direct_ids(conn, trust['trustor_user_id'], payload.scope), implied)
+    lender = [trust, *trusts.pedigree(conn, trust)][-1]['trustor_user_id']
+    held = effective.closure(effective.direct_ids(conn, lender, payload.scope), implied)
     lent = effective.closure(trust['role_ids'], implied)
     if not lent or not lent <= held:
         raise errors.Forbidden('Trustee has no delegated roles.')

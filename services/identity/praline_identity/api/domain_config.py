@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/v3/domains/{id}/config: options that a domain has of its own, and the defaults of all of them."""
+from praline_common.api.rest import Reply, operation
+from praline_identity import errors
+from praline_identity.api import rules
+from praline_identity.api.resource import Resource
+from praline_identity.db import domain_config
+from praline_identity.db import domains
+
+BODY = {'type': 'object', 'required': ['config'], 'properties': {'config': {'type': 'object', 'minProperties': 1}}}
+_HIDDEN = {'ldap': ('password',)}
+_COMPLIANCE = ('password_regex', 'password_regex_description')
+DEFAULTS = {
+    'identity': {'driver': 'sql', 'list_limit': None},
+    'ldap': {
+        'url': 'ldap://localhost', 'user': None, 'suffix': 'cn=example,cn=com', 'query_scope': 'one', 'page_size': 0,
+        'alias_dereferencing': 'default', 'debug_level': None, 'chase_referrals': None, 'randomize_urls': False,
+        'user_tree_dn': None, 'user_filter': None, 'user_objectclass': 'inetOrgPerson', 'user_id_attribute': 'cn',
+        'user_name_attribute': 'sn', 'user_mail_attribute': 'mail', 'user_description_attribute': 'description',
+        'user_pass_attribute': 'userPassword', 'user_enabled_attribute': 'enabled', 'user_enabled_invert': False,
+        'user_enabled_mask': 0, 'user_enabled_default': 'True', 'user_attribute_ignore': ['default_project_id'],
+        'user_default_project_id_attribute': None, 'user_enabled_emulation': False,
+        'user_enabled_emulation_dn': None, 'user_enabled_emulation_use_group_config': False,
+        'user_additional_attribute_mapping': [], 'group_tree_dn': None, 'group_filter': None,
+        'group_objectclass': 'groupOfNames', 'group_id_attribute': 'cn', 'group_name_attribute': 'ou',
+        'group_member_attribute': 'member', 'group_members_are_ids': False, 'group_desc_attribute': 'description',
+        'group_attribute_ignore': [], 'group_additional_attribute_mapping': [], 'group_ad_nesting': False,
+        'tls_cacertfile': None, 'tls_cacertdir': None, 'use_tls': False, 'tls_req_cert': 'demand',
+        'connection_timeout': -1, 'use_pool': True, 'pool_size': 10, 'pool_retry_max': 3, 'pool_retry_delay': 0.1,
+        'pool_connection_timeout': -1, 'pool_connection_lifetime': 600, 'use_auth_pool': True,
+        'auth_pool_size': 100, 'auth_pool_connection_lifetime': 60,
+    },
+}
+
+
+
+def _exists(controller, req, domain_id, *rest):
+    with controller.db.read() as conn:
+        domains.get(conn, domain_id)
+    return {}
+
+
+def _read_rule(req, domain_id, group=None, *rest):
+    return 'identity:get_%sdomain_config' % ('security_compliance_' if group == 'security_compliance' else '')
+
+
+class _Config(Resource):
+
+    def stored(self, domain_id, group=None, option=None):
+        """{'config': ...} as far as it is asked for; NotFound when the domain has no such option."""
+        if group == 'security_compliance':
+            return {'config': _part(group, option, {name: self.options[name] or None for name in _COMPLIANCE})}
+        with self.db.read() as conn:
+            found = domain_config.get(conn, domain_id)
+        found = {name: {key: value for key, value in options.items() if key not in _HIDDEN.get(name, ())}
+                 for name, options in found.items()}
+        if group is None:
+            if not found:
+                raise _missing('any options', domain_id)
+            return {'config': found}
+        if group not in found:
+            raise _missing('group %s' % group, domain_id)
+        return {'config': _part(group, option, found[group], domain_id)}
+
+
+class DomainConfig(_Config):
+    """/v3/domains/{id}/config"""
+
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists)
+    def get_all(self, req, domain_id):
+        return self.stored(domain_id)
+
+    @operation('identity:create_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    def put_all(self, req, domain_id, body):
+        config = _known(body['config'])
+        with self.db.write() as conn:
+            status = 200 if domain_config.get(conn, domain_id) else 201
+            domain_config.delete(conn, domain_id)
+            domain_config.put(conn, domain_id, config)
+        return Reply(self.stored(domain_id), status=status)
+
+    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    def patch_all(self, req, domain_id, body):
+        config = _known(body['config'])
+        self.stored(domain_id)
+        with self.db.write() as conn:
+            domain_config.put(conn, domain_id, config)
+        return self.stored(domain_id)
+
+    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    def delete_all(self, req, domain_id):
+        with self.db.write() as conn:
+            domain_config.delete(conn, domain_id)
+
+
+class DomainConfigGroup(_Config):
+    """/v3/domains/{id}/config/{group} and its options"""
+
+    def __init__(self, runtime):
+        super().__init__(runtime)
+        self.policy.register('identity:get_security_compliance_domain_config', rules.ANYONE)
+
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists, rule=_read_rule)
+    def get_all(self, req, domain_id, group):
+        return self.stored(domain_id, group)
+
+    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    def patch_all(self, req, domain_id, group, body):
+        config = _known(body['config'])
+        if set(config) != {group}:
+            raise errors.Forbidden('Invalid domain specific configuration: the group of the request is %s, that of '
+                                   'the path %s' % (', '.join(config), group))
+        self.stored(domain_id, group)
+        with self.db.write() as conn:
+            domain_config.put(conn, domain_id, config)
+        return self.stored(domain_id)
+
+    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    def delete_all(self, req, domain_id, group):
+        self.stored(domain_id, group)
+        with self.db.write() as conn:
+            domain_config.delete(conn, domain_id, group)
+
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists, rule=_read_rule)
+    def get_one(self, req, domain_id, group, option):
+        return self.stored(domain_id, group, option)
+
+    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    def patch(self, req, domain_id, group, option, body):
+        if set(body['config']) != {option}:
+            raise errors.Forbidden('Invalid domain specific configuration: the option of the path is %s' % option)
+        config = _known({group: body['config']})
+        self.stored(domain_id, group, option)
+        with self.db.write() as conn:
+            domain_config.put(conn, domain_id, config)
+        return self.stored(domain_id)
+
+    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    def delete(self, req, domain_id, group, option):
+        self.stored(domain_id, group, option)
+        with self.db.write() as conn:
+            domain_config.delete(conn, domain_id, group, option)
+
+
+class ConfigDefaults(Resource):
+    """/v3/domains/config/default, /config/{group}/default, /config/{group}/{option}/default"""
+
+    @operation('identity:get_domain_config_default', rules.ADMIN_OR_SYSTEM_READER)
+    def get_all(self, req, group=None, option=None):
+        if group is None:
+            return {'config': DEFAULTS}
+        if group not in DEFAULTS:
+            raise _unsupported('group %s' % group)
+        if option is not None and option not in DEFAULTS[group]:
+            raise _unsupported('option %s in group %s' % (option, group))
+        return {'config': _part(group, option, DEFAULTS[group])}
+
+
+def _part(group, option, options, domain_id=''):
+    if option is None:
+        return {group: options}
+    if option not in options:
+        raise _missing('option %s in group %s' % (option, group), domain_id)
+    return {option: options[option]}
+
+
+def _known(config):
+    """The config, when every group and option of it may be set for a domain."""
+    for group, options in config.items():
+        if group not in DEFAULTS:
+            raise _unsupported('group %s' % group)
+        if not isinstance(options, dict) or not options:
+            raise errors.Forbidden('Invalid domain specific configuration: group %s has no options' % group)
+        for option in options:
+            if option not in DEFAULTS[group] and option not in _HIDDEN.get(group, ()):
+                raise _unsupported('option %s in group %s' % (option, group))
+    return config
+
+
+def _missing(what, domain_id):
+    return errors.NotFound('Could not find %s in domain configuration for domain %s.' % (what, domain_id))
+
+
+def _unsupported(what):
+    return errors.Forbidden('Invalid domain specific configuration: %s is not supported for domain specific '
+                            'configurations' % what)

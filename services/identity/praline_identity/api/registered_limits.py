@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/v3/registered_limits: the default amounts that services ask for."""
+from praline_common.api.rest import operation
+from praline_identity import errors
+from praline_identity.api import parts
+from praline_identity.api import rules
+from praline_identity.api.resource import Resource
+from praline_identity.api.services import no_target
+from praline_identity.db import registered_limits
+from praline_identity.db import regions
+from praline_identity.db import rows
+from praline_identity.db import services
+
+AMOUNT = {'type': 'integer', 'minimum': -1, 'maximum': 0x7fffffff}
+_PROPERTIES = {'service_id': {'type': 'string'}, 'region_id': {'type': ['string', 'null']},
+               'resource_name': parts.NAME, 'default_limit': AMOUNT, 'description': parts.TEXT}
+CREATE = {'type': 'object', 'required': ['registered_limits'], 'properties': {'registered_limits': {
+    'type': 'array', 'minItems': 1, 'items': {
+        'type': 'object', 'properties': _PROPERTIES, 'additionalProperties': False,
+        'required': ['service_id', 'resource_name', 'default_limit']}}}}
+UPDATE = parts.wrapped('registered_limit', _PROPERTIES, least=1, extra=False)
+
+
+def _load(conn, context, limit_id):
+    return registered_limits.get(conn, limit_id)
+
+
+class RegisteredLimits(Resource):
+
+    plural, singular = 'registered_limits', 'registered_limit'
+
+    def view(self, row):
+        return {name: row[name] for name in (
+            'id', 'service_id', 'region_id', 'resource_name', 'default_limit', 'description')}
+
+    @operation('identity:list_registered_limits', rules.ANYONE)
+    def get_all(self, req):
+        with self.db.read() as conn:
+            return self.many(req, registered_limits.list(conn, self.asked(req)))
+
+    @operation('identity:create_registered_limits', rules.ADMIN, body=CREATE, status=201)
+    def post(self, req, body):
+        with self.db.write() as conn:
+            made = [self._make(conn, given) for given in body['registered_limits']]
+        return {self.plural: [self.linked(row) for row in made]}
+
+    def _make(self, conn, given):
+        _exist(conn, given)
+        _free(conn, given['service_id'], given.get('region_id'), given['resource_name'])
+        values = {'id': rows.new_id(), 'region_id': None, 'description': None, **given}
+        registered_limits.create(conn, values)
+        return values
+
+    @operation('identity:get_registered_limit', rules.ANYONE, item=_load, target=no_target)
+    def get_one(self, req, limit):
+        return self.one(limit)
+
+    @operation('identity:update_registered_limit', rules.ADMIN, item=_load, target=no_target, body=UPDATE)
+    def patch(self, req, limit, body):
+        changes = body['registered_limit']
+        with self.db.write() as conn:
+            _exist(conn, changes)
+            after = {**limit, **changes}
+            place = ('service_id', 'region_id', 'resource_name')
+            if any(after[name] != limit[name] for name in place):
+                _unused(conn, limit['id'], 'update')
+                _free(conn, *(after[name] for name in place))
+            registered_limits.save(conn, limit['id'], changes)
+            return self.one(registered_limits.get(conn, limit['id']))
+
+    @operation('identity:delete_registered_limit', rules.ADMIN, item=_load, target=no_target, status=204)
+    def delete(self, req, limit):
+        with self.db.write() as conn:
+            _unused(conn, limit['id'], 'delete')
+            registered_limits.delete(conn, limit['id'])
+
+
+def _exist(conn, given):
+    """The service and region named must be there."""
+    try:
+        if given.get('service_id'):
+            services.get(conn, given['service_id'])
+        if given.get('region_id'):
+            regions.get(conn, given['region_id'])
+    except errors.NotFound as error:
+        raise errors.BadRequest(error.message) from None
+
+
+def _free(conn, service_id, region_id, resource_name):
+    if registered_limits.find(conn, service_id, region_id, resource_name):
+        raise errors.Conflict('Conflict occurred attempting to store registered_limit - Duplicate entry.')
+
+
+def _unused(conn, limit_id, verb):
+    if registered_limits.in_use(conn, limit_id):
+        raise errors.Forbidden('Unable to %s registered limit %s because there are project limits associated with it.'
+                               % (verb, limit_id))
