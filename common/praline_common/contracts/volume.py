@@ -70,3 +70,7 @@ class Volume(rpc.Client):
 
     def project_usage(self, ctx, project_id):
         return self.call(ctx, 'project_usage', project_id=project_id)
+
+    def api(self, ctx, method, path, body=None, query=None, content_type='application/json'):
+        """Volume's own API for compute's proxies of old microversions: [status, body]."""
+        return self.call(ctx, 'proxy_api', verb=method, path=path, body=body, query=query, content_type=content_type)

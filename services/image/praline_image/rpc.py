@@ -6,14 +6,16 @@ import uuid
 
 from praline_common import errors as common
 from praline_common import rpc
+from praline_common.api.proxy import Proxy
 from praline_common.service import Worker
 from praline_image import audit, intake, store, values
+from praline_image.api import root
 from praline_image.db import images
 from praline_image.flows.import_image import ImportImage
 
 
 def worker(runtime):
-    return Worker(endpoints=[Endpoint(runtime)], flows=[ImportImage],
+    return Worker(endpoints=[Endpoint(runtime), Proxy(runtime, root.api(runtime))], flows=[ImportImage],
                   periodics=[(60, lambda: audit.audit(runtime, repair=True))])
 
 

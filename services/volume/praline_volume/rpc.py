@@ -5,6 +5,8 @@ import uuid
 from praline_common import errors
 from praline_common import rpc
 from praline_common import service
+from praline_common.api import proxy
+from praline_volume.api import root
 from praline_volume.db import attachments
 from praline_volume.db import messages
 from praline_volume.db import quotas
@@ -36,7 +38,7 @@ def worker(runtime):
     _ensure_default_type(runtime)
     endpoint = Endpoint(runtime)
     return service.Worker(
-        endpoints=[endpoint], flows=FLOWS,
+        endpoints=[endpoint, proxy.Proxy(runtime, root.api(runtime))], flows=FLOWS,
         periodics=[(runtime.options.report_interval, endpoint.report_alive), (HOURLY, endpoint.forget_messages)])
 
 
