@@ -520,6 +520,16 @@ def test_apply_removes_a_tap_that_nobody_should_have(real):
     assert guest.ip('link', 'show', 'eth0', check=False) == ''
 
 
+def test_one_bad_group_does_not_keep_the_others_from_being_mended(real):
+    network, group = real.network(), real.group(OUT4, ICMP_IN)
+    asker, answerer = _pair(real, network, group)
+    network.ports = network.ports + [asker.port, answerer.port]
+    bad = real.group({'direction': 'ingress', 'protocol': 'tcp', 'port_min': 9, 'port_max': 3})
+    with pytest.raises(errors.DriverError, match=bad.id):
+        real.driver.apply(real.state([network], [bad, group]))
+    assert asker.reaches(_ip(answerer.port))
+
+
 def test_another_cloud_is_not_touched(real, tmp_path_factory):
     other = RealLab(tmp_path_factory.mktemp('other'))
     try:

@@ -7,6 +7,7 @@ import shutil
 import signal
 
 from praline_common import errors
+from praline_network.drivers.linuxbridge import files
 from praline_network.drivers.linuxbridge import namespaces
 
 FILES = ('conf', 'hosts', 'options', 'leases', 'pid', 'log')
@@ -32,21 +33,11 @@ class Daemon:
         """True if the file said something else before."""
         if text == self.read(name):
             return False
-        os.makedirs(self._directory, mode=0o755, exist_ok=True)
-        fresh = self.paths[name] + '.new'
-        with open(fresh, 'w') as file:
-            file.write(text)
-        if name == 'leases' and self.user != 'root':
-            shutil.chown(fresh, self.user)
-        os.replace(fresh, self.paths[name])
+        files.replace(self.paths[name], text, self.user if name == 'leases' and self.user != 'root' else None)
         return True
 
     def read(self, name):
-        try:
-            with open(self.paths[name]) as file:
-                return file.read()
-        except FileNotFoundError:
-            return ''
+        return files.read(self.paths[name])
 
     def process_id(self):
         """The running process, or None; found by its argument when the file with its number is lost or stale."""

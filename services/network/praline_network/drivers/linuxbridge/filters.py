@@ -15,6 +15,7 @@ from praline_common import errors
 from praline_network.drivers.desired import is_filtered
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.groups import chain_names
+from praline_network.drivers.linuxbridge.groups import checked_prefix
 from praline_network.drivers.linuxbridge.leases import METADATA
 
 ND_ALWAYS = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, mld-listener-query'
@@ -188,8 +189,8 @@ def _from_guest(item, mark):
 def allowed_sources(item):
     """[(mac, prefix)] that the port may send from: its addresses, its pairs, and each MAC's link-local address."""
     mac = checked_mac(item.mac)
-    found = [(mac, _prefix(entry['ip'])) for entry in item.addresses]
-    found += [(checked_mac(pair.get('mac') or mac), _prefix(pair['ip'])) for pair in item.allowed_address_pairs]
+    found = [(mac, checked_prefix(entry['ip'])) for entry in item.addresses]
+    found += [(checked_mac(pair.get('mac') or mac), checked_prefix(pair['ip'])) for pair in item.allowed_address_pairs]
     found += [(each, link_local(each)) for each in sorted({mac} | {each for each, _ in found})]
     return sorted(_without_covered(found), key=str)
 
@@ -228,13 +229,6 @@ def _set(parts):
 
 def _short(prefix):
     return str(prefix.network_address) if prefix.prefixlen == prefix.max_prefixlen else str(prefix)
-
-
-def _prefix(text):
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        raise errors.DriverError('%r is neither an address nor a prefix.' % text) from None
 
 
 def checked_mac(text):

@@ -75,13 +75,19 @@ class Firewall:
             self._change(groups.clear(self._table, group_id))
 
     def rebuild(self):
-        """The whole filter as desired, in one transaction; True if it was not so before."""
+        """The whole filter as desired, in one transaction; True if it was not so before.
+
+        A port or a group that cannot be put into words stays closed, and fails the call after the rest is loaded.
+        """
         if not self._desired.networks:
             return self.remove()
         self._require_bridge_calls()
-        before, now = self._rulesets.settle('host', self._tables, self._full_text())
+        wrong = []
+        before, now = self._rulesets.settle('host', self._tables, self._full_text(wrong))
         self._loaded = True
         self._cut_listed(_listed_tags(before) - _listed_tags(now))
+        if wrong:
+            raise errors.DriverError('; '.join(wrong))
         return before != now
 
     def remove(self):
@@ -113,7 +119,7 @@ class Firewall:
         except CommandFailed:
             if not mend or all(self._rulesets.listing([table]) for table in self._tables):
                 raise
-            self._runner.nft(self._full_text() + text)
+            self._runner.nft(self._full_text([]) + text)
         self._loaded = True
 
     def _network_lines(self, network):
@@ -129,14 +135,16 @@ class Firewall:
             lines += groups.fill(self._table, group)
         return lines
 
-    def _full_text(self):
+    def _full_text(self, wrong):
+        """All of it; what cannot be said of a group or a port is left out and told in `wrong`."""
         lines = deletion(self._tables) + [filters.skeleton(self._table, self._names.prefix)]
         for _, network in sorted(self._desired.networks.items()):
             lines += self._network_lines(network)
-        lines += self._group_lines([group for _, group in sorted(self._desired.groups.items())])
+        for _, group in sorted(self._desired.groups.items()):
+            lines += _said(wrong, 'security group ' + group.id, self._group_lines, [group])
         for port in sorted(self._desired.guests_here(), key=lambda port: port.id):
             lines += groups.declare(self._table, port.security_group_ids)
-            lines += filters.port(self._table, self._names.tap(port.id), port)
+            lines += _said(wrong, 'port ' + port.id, filters.port, self._table, self._names.tap(port.id), port)
         return '\n'.join(lines) + '\n'
 
     def _listing(self):
@@ -176,6 +184,15 @@ def _admits_less(former, port):
         return (item.admin_up, item.security_enabled, sorted(item.security_group_ids),
                 sorted(entry['ip'] for entry in item.addresses))
     return told(former) != told(port)
+
+
+def _said(wrong, what, say, *args):
+    """The lines that say(*args) makes; none, and a complaint, if it cannot."""
+    try:
+        return say(*args)
+    except errors.DriverError as error:
+        wrong.append('%s: %s' % (what, error.message))
+        return []
 
 
 def _tags(given):

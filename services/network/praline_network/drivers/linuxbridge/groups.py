@@ -44,7 +44,7 @@ def fill(cloud, group):
         lines.append('flush chain inet %s %s' % (cloud, chain))
         lines += ['add rule inet %s %s %s' % (cloud, chain, rule_text(group.id, rule))
                   for rule in group.rules if rule.direction == direction]
-    prefixes = [ipaddress.ip_network(address, strict=False) for address in group.addresses]
+    prefixes = [checked_prefix(address) for address in group.addresses]
     for version in (4, 6):
         lines.append('flush set inet %s %s' % (cloud, set_name(group.id, version)))
         members = sorted({str(prefix) for prefix in prefixes if prefix.version == version})
@@ -106,7 +106,9 @@ def _remote(rule):
         return '%s @%s' % (field, set_name(rule.remote_group_id, version))
     if not rule.remote_ip_prefix:
         return ''
-    prefix = ipaddress.ip_network(rule.remote_ip_prefix, strict=False)
+    prefix = checked_prefix(rule.remote_ip_prefix)
+    if prefix.version != version:
+        raise errors.DriverError('A rule for %s cannot name %s.' % (rule.ethertype, prefix))
     return '%s %s' % (field, prefix) if prefix.prefixlen else ''
 
 
@@ -120,6 +122,8 @@ def _protocol(rule):
     text = 'meta l4proto %d' % number
     if number in WITH_PORTS and rule.port_min is not None:
         last = rule.port_min if rule.port_max is None else rule.port_max
+        if not 0 <= rule.port_min <= last <= 65535:
+            raise errors.DriverError('%d to %d is no range of ports.' % (rule.port_min, last))
         text += ' th dport %d' % rule.port_min if last == rule.port_min else ' th dport %d-%d' % (rule.port_min, last)
     return text
 
@@ -131,6 +135,14 @@ def _icmp(rule, number, word):
         if rule.port_max is not None:
             text += ' %s code %d' % (word, rule.port_max)
     return text
+
+
+def checked_prefix(text):
+    """The address or prefix as an ip_network."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise errors.DriverError('%r is neither an address nor a prefix.' % text) from None
 
 
 def protocol_number(name):

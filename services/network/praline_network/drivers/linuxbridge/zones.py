@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Conntrack zones: a number for each network of this host, remembered so that connections keep theirs."""
 import json
-import os
+
+from praline_network.drivers.linuxbridge import files
 
 FIRST, LAST = 1, 65535
 
@@ -9,19 +10,14 @@ FIRST, LAST = 1, 65535
 class Zones:
     """Numbers held in one small file; a lost file only means new numbers."""
 
-    def __init__(self, path, first=FIRST):
+    def __init__(self, path):
         self._path = path
-        self._first = first
-        try:
-            with open(path) as file:
-                self._taken = json.load(file)
-        except (FileNotFoundError, ValueError):
-            self._taken = {}
+        self._taken = json.loads(files.read(path) or '{}')
 
     def take(self, network_id):
         if network_id not in self._taken:
             used = set(self._taken.values())
-            self._taken[network_id] = next(number for number in range(self._first, LAST + 1) if number not in used)
+            self._taken[network_id] = next(number for number in range(FIRST, LAST + 1) if number not in used)
             self._write()
         return self._taken[network_id]
 
@@ -37,7 +33,4 @@ class Zones:
             self.release(network_id)
 
     def _write(self):
-        fresh = self._path + '.new'
-        with open(fresh, 'w') as file:
-            json.dump(self._taken, file)
-        os.replace(fresh, self._path)
+        files.replace(self._path, json.dumps(self._taken))
