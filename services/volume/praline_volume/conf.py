@@ -4,8 +4,6 @@ import os
 
 from oslo_config import cfg
 
-SOCKET_LIMIT = 100
-
 OPTIONS = [
     cfg.StrOpt('driver', default='file', choices=['file', 'lvm', 'fake'],
                help='Where this host keeps volumes: sparse files, an LVM thin pool, or nowhere (for tests).'),
@@ -15,11 +13,12 @@ OPTIONS = [
                help='Where volumes, snapshots and the records of exports lie; empty: <state>/volumes.'),
     cfg.StrOpt('lvm_group', default='praline', help='Volume group of the lvm driver.'),
     cfg.StrOpt('lvm_pool', default='volumes', help='Thin pool in that group.'),
-    cfg.StrOpt('portal', default='127.0.0.1:3260',
-               help='Address and port that the iSCSI target listens on and initiators connect to.'),
-    cfg.StrOpt('tgt_socket', default='',
-               help='Control socket of tgtd, ending in .N; empty: <state>/run/tgtd.1.'),
-    cfg.BoolOpt('tgt_start', default=True,
+    cfg.StrOpt('target_address', default='127.0.0.1',
+               help='Address that the iSCSI target listens on and initiators connect to; IPv6 in brackets.'),
+    cfg.PortOpt('target_port', default=3260, help='Port of the iSCSI target.'),
+    cfg.IntOpt('target_control', default=1, min=0, max=32767,
+               help='Control number of tgtd (its option -C), so that several live side by side.'),
+    cfg.BoolOpt('target_start', default=True,
                 help='Whether the agent starts tgtd when none answers; it outlives the agent, as guests need it.'),
     cfg.StrOpt('availability_zone', default='nova', help='Zone of this host, and of volumes that name none.'),
     cfg.StrOpt('default_type', default='__DEFAULT__',
@@ -45,7 +44,9 @@ def backend_name(conf):
     return conf.volume.backend_name or conf.volume.driver
 
 
+def portal(conf):
+    return f'{conf.volume.target_address}:{conf.volume.target_port}'
+
+
 def tgt_socket(conf):
-    """The kernel limits the length of a socket's path, so a deep state directory gets one under /run."""
-    path = conf.volume.tgt_socket or os.path.join(os.path.abspath(conf.state), 'run', 'tgtd.1')
-    return path if len(path) <= SOCKET_LIMIT else f'/run/praline-{conf.cloud_id}-tgtd.1'
+    return f'/var/run/tgtd/socket.{conf.volume.target_control}'

@@ -43,8 +43,8 @@ class Keeper:
 
     def keep_exports(self):
         """tgtd runs, and serves what it should."""
-        if self._conf.volume.driver != 'fake' and self._conf.volume.tgt_start:
-            target.ensure_running(self._conf.volume.portal, options.tgt_socket(self._conf), self._conf.state)
+        if self._conf.volume.driver != 'fake' and self._conf.volume.target_start:
+            target.ensure_running(options.portal(self._conf), options.tgt_socket(self._conf), self._conf.state)
         made = self._driver.ensure_exports()
         if made:
             LOG.warning('exported again after a restart of tgtd: %s', ', '.join(made))

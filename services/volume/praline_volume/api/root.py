@@ -4,13 +4,18 @@ from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_volume.api import attachments
 from praline_volume.api import catalogue
+from praline_volume.api import default_types
+from praline_volume.api import encryption
 from praline_volume.api import history
 from praline_volume.api import limits
+from praline_volume.api import messages
 from praline_volume.api import metadata
 from praline_volume.api import pools
+from praline_volume.api import qos
 from praline_volume.api import quotas
 from praline_volume.api import services
 from praline_volume.api import snapshots
+from praline_volume.api import transfers
 from praline_volume.api import types
 from praline_volume.api import versions
 from praline_volume.api.volumes import actions
@@ -31,6 +36,19 @@ ROUTES = (
     ('/v3/types/{id}/action', types.TypeActions),
     ('/v3/types/{id}/extra_specs', types.ExtraSpecs),
     ('/v3/types/{id}/os-volume-type-access', types.Access),
+    ('/v3/types/{id}/encryption', encryption.Encryption),
+    ('/v3/default-types', default_types.DefaultTypes),
+    ('/v3/qos-specs', qos.QosSpecs),
+    ('/v3/qos-specs/{id}/delete_keys', qos.DeleteKeys),
+    ('/v3/qos-specs/{id}/associations', qos.Associations),
+    ('/v3/qos-specs/{id}/associate', qos.Associate),
+    ('/v3/qos-specs/{id}/disassociate', qos.Disassociate),
+    ('/v3/qos-specs/{id}/disassociate_all', qos.DisassociateAll),
+    ('/v3/os-volume-transfer', transfers.Transfers),
+    ('/v3/os-volume-transfer/{id}/accept', transfers.Accept),
+    ('/v3/volume-transfers', transfers.NewTransfers),
+    ('/v3/volume-transfers/{id}/accept', transfers.Accept),
+    ('/v3/messages', messages.Messages),
     ('/v3/limits', limits.Limits),
     ('/v3/os-quota-sets', quotas.QuotaSets),
     ('/v3/os-quota-sets/{id}/defaults', quotas.QuotaDefaults),
@@ -47,4 +65,4 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, history=history.HISTORY, fault=faults.volume, project_in_path='v3')
+    return Api(ROUTES, history=history.HISTORY, fault=faults.volume, project_in_path='v3', empty_ids_refused=True)

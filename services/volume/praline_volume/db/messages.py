@@ -23,8 +23,8 @@ def get(conn, context, message_id):
     return row
 
 
-def list(conn, context, page):
-    return query.page(conn, _visible(context), TABLE, page)
+def list(conn, context, page, wanted=()):
+    return query.page(conn, _visible(context).where(*wanted), TABLE, page)
 
 
 def create(conn, context, project_id, resource_type, resource_uuid, event_id, text):

@@ -165,3 +165,39 @@ MESSAGES = sa.Table(
     sa.Column('expires_at', MOMENT, nullable=False),
     *_times(),
     sa.Index('ix_messages_project_created', 'project_id', 'created_at', 'id'))
+
+GROUP_TYPES = sa.Table(
+    'group_types', METADATA,
+    sa.Column('id', UUID, primary_key=True),
+    sa.Column('name', NAME, nullable=False, unique=True),
+    sa.Column('description', NAME),
+    sa.Column('is_public', sa.Boolean, nullable=False),
+    sa.Column('group_specs', sa.JSON, nullable=False),
+    *_times())
+
+GROUPS = sa.Table(
+    'groups', METADATA,
+    sa.Column('id', UUID, primary_key=True),
+    sa.Column('project_id', NAME, nullable=False, index=True),
+    sa.Column('user_id', NAME, nullable=False),
+    sa.Column('name', NAME),
+    sa.Column('description', NAME),
+    sa.Column('status', sa.String(32), nullable=False),
+    sa.Column('availability_zone', NAME),
+    sa.Column('group_type_id', UUID, nullable=False),
+    sa.Column('volume_types', sa.JSON, nullable=False),
+    sa.Column('group_snapshot_id', UUID),
+    sa.Column('source_group_id', UUID),
+    *_times())
+
+GROUP_SNAPSHOTS = sa.Table(
+    'group_snapshots', METADATA,
+    sa.Column('id', UUID, primary_key=True),
+    sa.Column('group_id', UUID, nullable=False, index=True),
+    sa.Column('project_id', NAME, nullable=False, index=True),
+    sa.Column('user_id', NAME, nullable=False),
+    sa.Column('name', NAME),
+    sa.Column('description', NAME),
+    sa.Column('status', sa.String(32), nullable=False),
+    sa.Column('group_type_id', UUID, nullable=False),
+    *_times())

@@ -28,8 +28,8 @@ def of_volume(conn, volume_id):
     return engine.one(conn, sa.select(TABLE).where(TABLE.c.volume_id == volume_id))
 
 
-def list(conn, context, page, everyone=False):
-    statement = sa.select(TABLE)
+def list(conn, context, page, everyone=False, wanted=()):
+    statement = sa.select(TABLE).where(*wanted)
     if not everyone:
         statement = statement.where(TABLE.c.project_id == context.project_id)
     return query.page(conn, statement, TABLE, page)

@@ -15,8 +15,8 @@ def load(conf):
     directory, own = options.directory(conf), conf.volume
     if own.driver == 'fake':
         return fake.FakeDriver(directory)
-    exporter = exports.Exports(os.path.join(directory, 'exports'), tgt.Tgtd(options.tgt_socket(conf)), own.portal,
-                               conf.cloud_id)
+    exporter = exports.Exports(os.path.join(directory, 'exports'), tgt.Tgtd(options.tgt_socket(conf)),
+                               options.portal(conf), conf.cloud_id)
     if own.driver == 'lvm':
         return lvm.LvmDriver(own.lvm_group, own.lvm_pool, exporter)
     return file.FileDriver(directory, exporter)

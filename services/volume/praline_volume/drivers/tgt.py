@@ -36,6 +36,10 @@ class Refused(errors.BackendFailed):
         self.code = code
 
 
+class NotRunning(errors.BackendUnavailable):
+    """No tgtd is there, so it serves nothing."""
+
+
 @dataclasses.dataclass
 class Target:
     """One target as tgtd shows it."""
@@ -103,7 +107,8 @@ class Tgtd:
                 code, length = ANSWER.unpack(_receive(connection, ANSWER.size))
                 return code, _receive(connection, length - ANSWER.size)
         except OSError as error:
-            raise errors.BackendUnavailable(
+            dead = isinstance(error, (FileNotFoundError, ConnectionRefusedError))
+            raise (NotRunning if dead else errors.BackendUnavailable)(
                 f'the iSCSI target daemon tgtd does not answer on {self.socket_path} ({error.strerror or error}): '
                 f'start it, `praline up` does, or look into its log') from None
 
