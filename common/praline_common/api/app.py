@@ -16,6 +16,7 @@ from webob import exc
 
 from praline_common import context
 from praline_common import errors
+from praline_common.api import bodies
 from praline_common.api import faults
 from praline_common.api import operator
 from praline_common.api import rest
@@ -212,6 +213,8 @@ class Faults(pecan.hooks.PecanHook):
     def on_error(self, state, error):
         req = state.request
         error = self._expected(error, req)
+        if req.method in ('POST', 'PUT', 'PATCH') and 'praline.json' not in req.environ:
+            bodies.drain(req.environ)
         content_type, body = faults.render(self.envelope, error, req)
         response = pecan.Response(status=error.status, body=b'' if req.method == 'HEAD' else body,
                                   content_type=content_type)

@@ -59,6 +59,17 @@ def _chunks(source, size):
         yield piece
 
 
+def drain(environ, most=CHUNK):
+    """Read what an answer left unread: closing on it would reset the connection under the answer."""
+    try:
+        for piece in stream(environ):
+            most -= len(piece)
+            if most < 0:
+                return
+    except (errors.BadRequest, OSError):
+        return
+
+
 class StreamResponse(pecan.Response):
     """An answer that the server sends from a file or an iterable; Pecan must not read it."""
 

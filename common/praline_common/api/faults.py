@@ -37,7 +37,8 @@ def image(error, req):
 def placement(error, req):
     body = {'status': error.status, 'title': error.title, 'detail': error.message,
             'request_id': req.environ.get('openstack.request_id', '')}
-    body['code'] = error.details.get('code', 'placement.undefined_code')
+    if not req.version or req.version >= (1, 23):
+        body['code'] = error.details.get('code', 'placement.undefined_code')
     if error.status == 406 and 'max_version' in error.details:
         body['max_version'] = error.details['max_version']
         body['min_version'] = error.details['min_version']

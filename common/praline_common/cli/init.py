@@ -62,6 +62,7 @@ buffer-size = 65535
 chunked-input-limit = 8388608
 socket-timeout = 60
 disable-logging = true
+add-header = Connection: close
 auto-procname = true
 procname-prefix = praline-{cloud_id}-
 """
