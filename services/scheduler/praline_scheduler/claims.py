@@ -4,7 +4,7 @@
 The mirror may be a moment old; the database decides.  When somebody else was faster, the
 transaction is rolled back and the choice made again from what is left.
 """
-from sqlalchemy import exc
+from oslo_db import exception as db_errors
 
 from praline_common import errors
 from praline_scheduler import mirror
@@ -46,7 +46,7 @@ class Claims:
             try:
                 self._write(consumer_id, project_id, user_id, best, request)
                 return best
-            except (Lost, exc.IntegrityError):
+            except (Lost, db_errors.DBDuplicateEntry):
                 continue
         raise errors.Unavailable('%d claims in a row were taken by others first; ask again' % ATTEMPTS)
 

@@ -3,7 +3,7 @@
 from oslo_config import cfg
 
 OPTIONS = [
-    cfg.IntOpt('max_candidates', default=1000, min=1,
+    cfg.IntOpt('max_candidates', default=100000, min=1,
                help='Allocation candidates answered to a request that names no limit.'),
     cfg.FloatOpt('memory_weight', default=1.0,
                  help='How much free memory speaks for a host; negative packs hosts full instead of spreading.'),

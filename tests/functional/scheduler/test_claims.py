@@ -162,6 +162,6 @@ def test_a_report_keeps_what_an_operator_added(hosts, scheduler, ctx, placement,
     present = placement.get(url).json
     answer = placement.put(url, {**present, 'traits': ['CUSTOM_GOLD']})
     assert answer.status_int == 200
-    scheduler.report_hosts(ctx, [report('h1', VCPU=8)])
+    scheduler.report_hosts(ctx, [report('h1', VCPU=8, MEMORY_MB=4096)])
     assert claim(required_traits=['CUSTOM_GOLD'])['host'] == 'h1'
     assert scheduler.host_usages(ctx, ['h1'])['h1']['VCPU']['total'] == 8

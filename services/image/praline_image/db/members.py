@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The projects that an image is shared with, and whether each accepted."""
+from oslo_db import exception as db_errors
 import sqlalchemy as sa
-from sqlalchemy import exc
 
 from praline_common import errors as common
 from praline_common.db import engine
@@ -31,7 +31,7 @@ def create(conn, image_id, member):
     try:
         conn.execute(image_members.insert().values(
             image_id=image_id, member=member, status='pending', created_at=at, updated_at=at))
-    except exc.IntegrityError:
+    except db_errors.DBDuplicateEntry:
         raise common.Conflict('Image member %s already exists for image %s' % (member, image_id)) from None
     return get(conn, image_id, member)
 

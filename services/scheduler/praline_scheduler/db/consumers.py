@@ -13,7 +13,7 @@ def get(conn, consumer_id):
 
 
 def create(conn, consumer_id, project_id, user_id, consumer_type=None):
-    """A consumer of generation 1.  IntegrityError when there is one."""
+    """A consumer of generation 1.  DBDuplicateEntry when there is one."""
     conn.execute(consumers.insert().values(
         id=consumer_id, project_id=project_id, user_id=user_id, consumer_type=consumer_type, generation=1,
         updated_at=providers.now()))

@@ -7,8 +7,8 @@ revision, by which mirrors learn of a change.  Writers call revisions.advance fi
 import datetime
 import uuid
 
+from oslo_db import exception as db_errors
 import sqlalchemy as sa
-from sqlalchemy import exc
 
 from praline_common import errors as common
 from praline_common.db import engine
@@ -73,7 +73,7 @@ def rename(conn, row, name):
     try:
         conn.execute(providers.update().where(providers.c.id == row['id']).values(
             name=name, revision=revisions.CURRENT, updated_at=now()))
-    except exc.IntegrityError:
+    except db_errors.DBDuplicateEntry:
         raise errors.DuplicateName('Conflicting resource provider %s already exists.' % name) from None
 
 
@@ -142,3 +142,9 @@ def check_generation(row, generation, message):
     """ConcurrentUpdate unless the client quoted the newest generation.  Ask after revisions.advance."""
     if generation != row['generation']:
         raise errors.ConcurrentUpdate(message)
+
+
+def generations(conn, provider_ids):
+    """{id: generation}."""
+    return dict(conn.execute(sa.select(providers.c.id, providers.c.generation).where(
+        providers.c.id.in_(provider_ids))).all()) if provider_ids else {}

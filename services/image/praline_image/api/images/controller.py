@@ -2,7 +2,7 @@
 """Create, list, show, change and delete images."""
 import uuid
 
-from sqlalchemy import exc
+from oslo_db import exception as db_errors
 
 from praline_common import errors, policy
 from praline_common.api import bodies
@@ -36,7 +36,7 @@ class Images(Controller):
             rules.check_image_count(conn, self.options, row['owner'])
             try:
                 images.create(conn, row)
-            except exc.IntegrityError:
+            except db_errors.DBDuplicateEntry:
                 raise errors.Conflict('Image ID %s already exists!' % row['id']) from None
             image = images.get(conn, req.context.elevated(), row['id'])
         return Reply(view(image), headers={
