@@ -72,6 +72,7 @@ def test_snapshot_of_volume_in_use(volumes, ask, ctx):
     volumes.wait(snapshot_id, 'available', kind='snapshot')
 
 
-def test_usage_and_zone(ask, ctx):
+def test_usage_and_zone(volumes, ask, ctx):
+    volumes.create()
     assert ask.default_zone(ctx) == 'nova'
     assert ask.project_usage(ctx, 'p1')['volumes'] > 0
