@@ -130,9 +130,9 @@ class Endpoint:
         self._ask(host, 'revert_resize', guest)
 
     @rpc.method
-    def rescue(self, ctx, host, guest, image_id):
-        with self._handed(ctx, image_id) as path:
-            self._ask(host, 'rescue', guest, path)
+    def rescue(self, ctx, host, uuid, disk):
+        with self._handed(ctx, disk.image_id) as path:
+            self._ask(host, 'rescue', uuid, disk, path)
 
     @rpc.method
     def unrescue(self, ctx, host, uuid):

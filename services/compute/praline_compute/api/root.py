@@ -7,7 +7,9 @@ from praline_compute.api import (
     instance_actions, interfaces, keypairs, limits, migrations, quota_sets, remote_consoles, server_groups,
     server_password, services, tenant_usages, versions, volume_attachments)
 from praline_compute.api.history import HISTORY
+from praline_compute.api.servers import actions as server_actions
 from praline_compute.api.servers import controller as servers
+from praline_compute.api.servers import groups, ips, metadata, tags
 
 ROUTES = (
     ('/', versions.Versions),
@@ -19,6 +21,11 @@ ROUTES = (
     ('/v2.1/flavors/{id}/os-flavor-access', flavors.FlavorAccess),
     ('/v2.1/os-keypairs', keypairs.Keypairs),
     ('/v2.1/servers', servers.Servers),
+    ('/v2.1/servers/{id}/action', server_actions.ServerActions),
+    ('/v2.1/servers/{id}/ips', ips.ServerAddresses),
+    ('/v2.1/servers/{id}/metadata', metadata.ServerMetadata),
+    ('/v2.1/servers/{id}/os-security-groups', groups.ServerSecurityGroups),
+    ('/v2.1/servers/{id}/tags', tags.ServerTags),
     ('/v2.1/limits', limits.Limits),
     ('/v2.1/os-aggregates', aggregates.Aggregates),
     ('/v2.1/os-aggregates/{id}/action', aggregates.AggregateActions),

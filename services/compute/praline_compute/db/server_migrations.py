@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from praline_common import errors
 from praline_common.db import engine, query
+from praline_compute.db.columns import now
 from praline_compute.db.models import MIGRATIONS
 
 LIVE = 'live-migration'
@@ -40,3 +41,30 @@ def get(conn, server_id, migration_id):
     if found is None:
         raise errors.NotFound('Migration %s not found for instance %s' % (migration_id, server_id))
     return found
+
+
+def create(conn, context, migration_uuid, server, kind, dest_host, new_flavor_id=None, status='migrating'):
+    """Record that the server leaves its host or its flavor; asked twice it is one row."""
+    if find(conn, migration_uuid):
+        return
+    time = now()
+    conn.execute(MIGRATIONS.insert().values(
+        uuid=migration_uuid, server_id=server['id'], migration_type=kind, status=status,
+        source_host=server['host'], dest_host=dest_host, old_flavor_id=server['flavor_id'],
+        new_flavor_id=new_flavor_id or server['flavor_id'], user_id=context.user_id, project_id=context.project_id,
+        created_at=time, updated_at=time))
+
+
+def save(conn, migration_uuid, **values):
+    conn.execute(MIGRATIONS.update().where(_C.uuid == migration_uuid).values(updated_at=now(), **values))
+
+
+def find(conn, migration_uuid):
+    """The row, or None."""
+    return engine.one(conn, sa.select(MIGRATIONS).where(_C.uuid == migration_uuid))
+
+
+def latest(conn, server_id, status='finished'):
+    """The server's newest migration in this status, or None."""
+    return engine.one(conn, sa.select(MIGRATIONS).where(
+        _C.server_id == server_id, _C.status == status).order_by(_C.id.desc()).limit(1))
