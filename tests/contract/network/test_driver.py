@@ -86,10 +86,20 @@ def test_removed_port_leaves_nothing(lab):
     assert lab.driver.inventory() == EMPTY
 
 
-def test_network_takes_its_ports_with_it(lab):
-    network, group = lab.network(), lab.group(ICMP_IN)
-    lab.driver.ensure_port(network, lab.port(network, 10, group), [group])
+def test_network_that_is_needed_stays(lab):
+    network, routed, group = lab.network(), lab.network(), lab.group(ICMP_IN)
+    port, router = lab.port(network, 10, group), lab.router(None, routed)
+    lab.driver.ensure_port(network, port, [group])
+    lab.driver.ensure_network(routed)
+    lab.driver.ensure_router(router)
+    before = lab.driver.inventory()
     lab.driver.remove_network(network.id)
+    lab.driver.remove_network(routed.id)
+    assert lab.driver.inventory() == before
+    lab.driver.remove_port(port.id)
+    lab.driver.remove_router(router.id)
+    lab.driver.remove_network(network.id)
+    lab.driver.remove_network(routed.id)
     assert lab.driver.inventory() == EMPTY
 
 

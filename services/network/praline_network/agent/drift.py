@@ -27,7 +27,7 @@ def _compared(host_networks, inventory, is_here, foreign):
     yield 'router', {router.id for router in host_networks.routers if router.enabled}, set(inventory['routers'])
     used = {group_id for port in guests for group_id in port.security_group_ids}
     held, told = set(inventory['groups']), {group.id for group in host_networks.groups}
-    yield 'security group', used | (held & told), held
+    yield 'security group', (used | held) & told, held
 
 
 def _served(host_networks, network):

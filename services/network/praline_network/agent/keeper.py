@@ -63,6 +63,10 @@ class Keeper:
     def audit(self, repair):
         """[{'kind', 'id', 'detail', 'repaired'}]: where the host is not as it should be."""
         found = self._drift()
+        if found:
+            # What was on its way during the first look has arrived by the second.
+            again = self._drift()
+            found = [item for item in found if item in again]
         if not found or not repair:
             return [dict(item, repaired=False) for item in found]
         self.sync()

@@ -22,7 +22,10 @@ class NetworkDriver(abc.ABC):
 
     @abc.abstractmethod
     def remove_network(self, network_id):
-        """Bridge, tunnel, DHCP server, namespace, leases and its ports' filters are gone; nothing if unknown."""
+        """Bridge, tunnel, DHCP server, namespace and leases are gone; nothing if unknown.
+
+        A network on which a guest's port or a router's leg is here stays: it was asked for again meanwhile.
+        """
 
     @abc.abstractmethod
     def ensure_port(self, network, port, groups):

@@ -19,6 +19,11 @@ def is_filtered(port):
     return port.security_enabled or not port.admin_up
 
 
+def legs(router):
+    """All its legs, the one outside last."""
+    return [*router.interfaces, *([router.gateway] if router.gateway else [])]
+
+
 class Desired:
     """Four dictionaries by id; networks are kept without their ports, which are kept on their own."""
 
@@ -85,6 +90,11 @@ class Desired:
 
     def is_guest_here(self, port):
         return port.host == self.hostname and port.device_owner not in (DHCP_OWNER, *ROUTER_OWNERS)
+
+    def is_needed(self, network_id):
+        """Whether a guest's port or a router's leg here is on the network."""
+        return (any(self.is_guest_here(port) for port in self.ports_of(network_id))
+                or any(leg.network_id == network_id for router in self.routers.values() for leg in legs(router)))
 
     def dhcp_port(self, network_id):
         """The port that this host serves the network's DHCP and metadata from, or None."""

@@ -17,14 +17,14 @@ PUT = {'networks': 'put_network', 'groups': 'put_group', 'routers': 'put_router'
 class FakeDriver(base.NetworkDriver):
     """Obeys the whole contract.  Directory: `journal`, one JSON line a change, and faults.json if somebody writes it.
 
-    any_host: a port bound to another host gets its answer too, so that one such driver plugs for all fake hosts.
+    any_host: every port that is bound at all counts as bound here, so that one such driver serves all fake hosts.
     """
 
     def __init__(self, directory, hostname, any_host=False):
         os.makedirs(directory, exist_ok=True)
         self.faults = faults.Faults(os.path.join(directory, 'faults.json'))
         self._lock = threading.RLock()
-        self._state, self._any_host = desired.Desired(hostname), any_host
+        self._state = (_Everywhere if any_host else desired.Desired)(hostname)
         self._path = os.path.join(directory, 'journal')
         self._replay()
         self._journal = open(self._path, 'ab', buffering=0)
@@ -39,7 +39,7 @@ class FakeDriver(base.NetworkDriver):
     def remove_network(self, network_id):
         self.faults.meet('remove_network')
         with self._lock:
-            if self._state.drop('networks', network_id):
+            if not self._state.is_needed(network_id) and self._state.drop('networks', network_id):
                 self._write('networks', network_id, None)
 
     def ensure_port(self, network, port, groups):
@@ -50,7 +50,7 @@ class FakeDriver(base.NetworkDriver):
                 self._put_group(group)
             self._state.put_port(network, port)
             self._write('ports', port.id, port)
-            if not (self._any_host and port.host or self._state.is_guest_here(port)):
+            if not self._state.is_guest_here(port):
                 return {}
             return {'bridge': name('b', network.id), 'tap': name('t', port.id), 'mtu': network.mtu}
 
@@ -93,7 +93,7 @@ class FakeDriver(base.NetworkDriver):
     def ensure_router(self, router):
         self.faults.meet('ensure_router')
         with self._lock:
-            for leg in [*router.interfaces, *([router.gateway] if router.gateway else [])]:
+            for leg in desired.legs(router):
                 if leg.network_id not in self._state.networks:
                     raise errors.DriverError('Router %s stands on network %s, which is not on this host.'
                                              % (router.id, leg.network_id))
@@ -189,6 +189,12 @@ class FakeDriver(base.NetworkDriver):
         if opened:
             self._journal.close()
             self._journal = open(self._path, 'ab', buffering=0)
+
+
+class _Everywhere(desired.Desired):
+
+    def is_guest_here(self, port):
+        return bool(port.host) and port.device_owner not in (desired.DHCP_OWNER, *desired.ROUTER_OWNERS)
 
 
 def name(letter, item_id):

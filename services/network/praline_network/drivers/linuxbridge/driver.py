@@ -7,6 +7,7 @@ import threading
 from praline_common import errors
 from praline_network.drivers import base
 from praline_network.drivers.desired import Desired
+from praline_network.drivers.desired import legs
 from praline_network.drivers.linuxbridge import links
 from praline_network.drivers.linuxbridge import strays
 from praline_network.drivers.linuxbridge.bridges import Bridges
@@ -67,7 +68,7 @@ class Driver(base.NetworkDriver):
                 self._realize_network(network.id)
             except errors.DriverError:
                 if not known:
-                    self.remove_network(network.id)
+                    self._drop_network(network.id)
                 raise
 
     def _realize_network(self, network_id, repair=True, filtered=False):
@@ -94,16 +95,17 @@ class Driver(base.NetworkDriver):
 
     def remove_network(self, network_id):
         with self._lock:
-            guests = [port for port in self._desired.ports_of(network_id) if self._desired.is_guest_here(port)]
-            for port in guests:
-                self.remove_port(port.id)
-            self._desired.drop('networks', network_id)
-            self._made.pop(network_id, None)
-            self._metadata.remove(self._names.dhcp_namespace(network_id))
-            self._dhcp.remove(network_id)
-            self._outside.remove(network_id)
-            self._bridges.remove(network_id)
-            self._firewall.remove_network(network_id)
+            if not self._desired.is_needed(network_id):
+                self._drop_network(network_id)
+
+    def _drop_network(self, network_id):
+        self._desired.drop('networks', network_id)
+        self._made.pop(network_id, None)
+        self._metadata.remove(self._names.dhcp_namespace(network_id))
+        self._dhcp.remove(network_id)
+        self._outside.remove(network_id)
+        self._bridges.remove(network_id)
+        self._firewall.remove_network(network_id)
 
     def ensure_port(self, network, port, groups):
         with self._lock:
@@ -187,7 +189,7 @@ class Driver(base.NetworkDriver):
     def _bridges_of(self, router):
         """{network id: bridge} of the router's legs."""
         found = {}
-        for leg in [*router.interfaces, *([router.gateway] if router.gateway else [])]:
+        for leg in legs(router):
             network = self._desired.networks.get(leg.network_id)
             if network is None:
                 raise errors.DriverError('Router %s stands on network %s, which is not on this host.'
