@@ -82,8 +82,9 @@ class Operation:
             with controller.db.read() as conn:
                 return self.item(conn, req.context, *args)
         except errors.NotFound:
-            if controller.policy_before_missing and not self.public:
-                controller.policy.require(req.context, self.name, {})
+            target = None if self.public else controller.target_of_missing(req, *args)
+            if target is not None:
+                controller.policy.require(req.context, self.name, target)
             raise
 
     def _body(self, req):
@@ -143,6 +144,10 @@ class Controller(rest.RestController):
         """The bound operation of this name, or None; nothing undeclared is reachable."""
         method = getattr(type(self), verb or '', None)
         return getattr(self, verb) if hasattr(method, 'operation') else None
+
+    def target_of_missing(self, req, *ids):
+        """What the policy is asked about, before the 404, when the item is not there; None: nothing."""
+        return {} if self.policy_before_missing else None
 
     def operations(self):
         """(method name, Operation) of every operation that this controller declares."""

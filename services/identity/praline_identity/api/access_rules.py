@@ -20,6 +20,9 @@ def _path_user(controller, req, user_id, *rest):
 
 class AccessRules(Resource):
 
+    def target_of_missing(self, req, user_id, *ids):
+        return {'target.user.id': user_id}
+
     def shown(self, row):
         return {**shown_rule(row), 'links': {'self': self.url('users', row['user_id'], 'access_rules', row['id'])}}
 

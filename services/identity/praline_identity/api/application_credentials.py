@@ -46,10 +46,14 @@ class ApplicationCredentials(Resource):
 
     plural, singular = 'application_credentials', 'application_credential'
 
+    def target_of_missing(self, req, user_id, *ids):
+        return {'target.user.id': user_id}
+
     def shown(self, conn, row):
         by_id = {role['id']: role for role in roles.several(conn, row['role_ids'])}
         shown = {name: row[name] for name in ('id', 'name', 'project_id', 'unrestricted', 'description', 'user_id')}
-        shown['expires_at'] = clock.show(row['expires_at'])
+        # This one time has never had its Z.
+        shown['expires_at'] = (clock.show(row['expires_at']) or '').rstrip('Z') or None
         shown['roles'] = [role_view(by_id[role_id]) for role_id in row['role_ids'] if role_id in by_id]
         shown['system'] = None
         if row['access_rules'] is not None:

@@ -4,6 +4,7 @@ from praline_common.api.rest import Reply, operation
 from praline_identity import errors
 from praline_identity.api import rules
 from praline_identity.api.resource import Resource
+from praline_identity.api.services import no_target
 from praline_identity.db import domain_config
 from praline_identity.db import domains
 
@@ -34,12 +35,6 @@ DEFAULTS = {
 
 
 
-def _exists(controller, req, domain_id, *rest):
-    with controller.db.read() as conn:
-        domains.get(conn, domain_id)
-    return {}
-
-
 def _read_rule(req, domain_id, group=None, *rest):
     return 'identity:get_%sdomain_config' % ('security_compliance_' if group == 'security_compliance' else '')
 
@@ -51,6 +46,7 @@ class _Config(Resource):
         if group == 'security_compliance':
             return {'config': _part(group, option, {name: self.options[name] or None for name in _COMPLIANCE})}
         with self.db.read() as conn:
+            domains.get(conn, domain_id)
             found = domain_config.get(conn, domain_id)
         found = {name: {key: value for key, value in options.items() if key not in _HIDDEN.get(name, ())}
                  for name, options in found.items()}
@@ -66,20 +62,21 @@ class _Config(Resource):
 class DomainConfig(_Config):
     """/v3/domains/{id}/config"""
 
-    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists)
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=no_target)
     def get_all(self, req, domain_id):
         return self.stored(domain_id)
 
-    @operation('identity:create_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    @operation('identity:create_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def put_all(self, req, domain_id, body):
         config = _known(body['config'])
         with self.db.write() as conn:
+            domains.get(conn, domain_id)
             status = 200 if domain_config.get(conn, domain_id) else 201
             domain_config.delete(conn, domain_id)
             domain_config.put(conn, domain_id, config)
         return Reply(self.stored(domain_id), status=status)
 
-    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    @operation('identity:update_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def patch_all(self, req, domain_id, body):
         config = _known(body['config'])
         self.stored(domain_id)
@@ -87,9 +84,10 @@ class DomainConfig(_Config):
             domain_config.put(conn, domain_id, config)
         return self.stored(domain_id)
 
-    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    @operation('identity:delete_domain_config', rules.ADMIN, target=no_target, status=204)
     def delete_all(self, req, domain_id):
         with self.db.write() as conn:
+            domains.get(conn, domain_id)
             domain_config.delete(conn, domain_id)
 
 
@@ -100,11 +98,11 @@ class DomainConfigGroup(_Config):
         super().__init__(runtime)
         self.policy.register('identity:get_security_compliance_domain_config', rules.ANYONE)
 
-    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists, rule=_read_rule)
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=no_target, rule=_read_rule)
     def get_all(self, req, domain_id, group):
         return self.stored(domain_id, group)
 
-    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    @operation('identity:update_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def patch_all(self, req, domain_id, group, body):
         config = _known(body['config'])
         if set(config) != {group}:
@@ -115,17 +113,17 @@ class DomainConfigGroup(_Config):
             domain_config.put(conn, domain_id, config)
         return self.stored(domain_id)
 
-    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    @operation('identity:delete_domain_config', rules.ADMIN, target=no_target, status=204)
     def delete_all(self, req, domain_id, group):
         self.stored(domain_id, group)
         with self.db.write() as conn:
             domain_config.delete(conn, domain_id, group)
 
-    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=_exists, rule=_read_rule)
+    @operation('identity:get_domain_config', rules.ADMIN_OR_SYSTEM_READER, target=no_target, rule=_read_rule)
     def get_one(self, req, domain_id, group, option):
         return self.stored(domain_id, group, option)
 
-    @operation('identity:update_domain_config', rules.ADMIN, target=_exists, body=BODY)
+    @operation('identity:update_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def patch(self, req, domain_id, group, option, body):
         if set(body['config']) != {option}:
             raise errors.Forbidden('Invalid domain specific configuration: the option of the path is %s' % option)
@@ -135,7 +133,7 @@ class DomainConfigGroup(_Config):
             domain_config.put(conn, domain_id, config)
         return self.stored(domain_id)
 
-    @operation('identity:delete_domain_config', rules.ADMIN, target=_exists, status=204)
+    @operation('identity:delete_domain_config', rules.ADMIN, target=no_target, status=204)
     def delete(self, req, domain_id, group, option):
         self.stored(domain_id, group, option)
         with self.db.write() as conn:

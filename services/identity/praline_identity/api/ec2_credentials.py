@@ -38,6 +38,8 @@ def _path_user(controller, req, user_id, *rest):
 
 class Ec2Credentials(Resource):
 
+    policy_before_missing = False
+
     def __init__(self, runtime):
         super().__init__(runtime)
         self.sealer = runtime.shared(Sealer)

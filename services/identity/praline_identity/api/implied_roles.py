@@ -21,6 +21,8 @@ def _anything(controller, req, *args):
 
 class ImpliedRoles(Resource):
 
+    policy_before_missing = False
+
     @operation('identity:list_implied_roles', rules.ADMIN_OR_SYSTEM_READER, item=load, target=_anything)
     def get_all(self, req, prior):
         with self.db.read() as conn:

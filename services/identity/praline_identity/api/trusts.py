@@ -58,8 +58,8 @@ def _asked_target(controller, req):
 
 class Trusts(Resource):
 
-    plural, singular = 'OS-TRUST/trusts', 'trust'
     policy_before_missing = False
+    plural, singular = 'OS-TRUST/trusts', 'trust'
 
     def __init__(self, runtime):
         super().__init__(runtime)
