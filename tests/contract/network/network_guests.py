@@ -83,7 +83,10 @@ class Guest:
         assert lease, 'no lease'
         length = bin(int.from_bytes(lease['options'][1], 'big')).count('1')
         self.address('%s/%d' % (lease['ip'], length))
-        for destination, gateway in classless_routes(lease['options'].get(121, b'')):
+        routes = classless_routes(lease['options'].get(121, b''))
+        if not routes and 3 in lease['options']:
+            routes = [('default', socket.inet_ntoa(lease['options'][3][:4]))]
+        for destination, gateway in routes:
             self.route(destination, gateway)
         return lease
 
