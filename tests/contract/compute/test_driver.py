@@ -2,8 +2,8 @@
 """What every compute driver must do: one suite, on the fake host and on a real libvirtd."""
 import pytest
 
-from conftest import make_guest, make_nic, make_volume
-from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
+from compute_hosts import IMAGE_ID, make_guest, make_nic, make_volume
+from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED, GuestDisk
 from praline_compute.drivers import base
 
 NOBODY = '00000000-0000-4000-8000-00000000dead'
@@ -215,3 +215,67 @@ def test_the_host_is_reported_with_what_its_guests_hold(host, driver, guest):
 def test_the_connector_names_the_initiator_and_the_host(driver):
     connector = driver.connector()
     assert connector['host'] == 'one' and connector['initiator'].startswith('iqn.') and connector['ip']
+
+
+@pytest.mark.parametrize('running', [True, False], ids=['running', 'off'])
+def test_a_snapshot_stands_alone_and_is_bootable_elsewhere(host, driver, guest, tmp_path, running):
+    driver.ensure_guest(guest, host.image, power_on=running)
+    path = tmp_path / 'snapshot'
+    kind = driver.snapshot(guest.uuid, path)
+    assert host.check_image(path, kind) == {'backing': None}
+    assert [file for file in tmp_path.iterdir()] == [path]
+    copy = make_guest(disks=[GuestDisk(source='image', image_id='22222222-aaaa-4bbb-8ccc-000000000002',
+                                       checksum=guest.uuid, disk_format=kind, boot_index=0)])
+    try:
+        driver.ensure_guest(copy, path, power_on=False)
+    finally:
+        driver.destroy_guest(copy.uuid)
+
+
+def test_a_resize_is_confirmed(host, driver, guest):
+    driver.ensure_guest(guest, host.image)
+    larger = make_guest(uuid=guest.uuid, memory_mb=192, vcpus=2, root_gb=2)
+    with pytest.raises(base.WrongState):
+        driver.begin_resize(larger)
+    driver.stop(guest.uuid, timeout=0)
+    for _ in range(2):
+        driver.begin_resize(larger)
+    assert host.size_of(guest) == (2, 192, 2)
+    for _ in range(2):
+        driver.confirm_resize(guest.uuid)
+    even_larger = make_guest(uuid=guest.uuid, memory_mb=256, root_gb=3)
+    driver.begin_resize(even_larger)
+    driver.start(guest.uuid)
+    driver.confirm_resize(guest.uuid)
+    assert host.size_of(guest) == (1, 256, 3)
+
+
+def test_a_resize_is_reverted(host, driver, guest):
+    driver.ensure_guest(guest, host.image, power_on=False)
+    driver.begin_resize(make_guest(uuid=guest.uuid, memory_mb=192, root_gb=2))
+    for _ in range(2):
+        driver.revert_resize(guest)
+    assert host.size_of(guest) == (1, 128, 1)
+    driver.start(guest.uuid)
+    assert power(driver, guest) == RUNNING
+
+
+def test_a_rescued_guest_boots_from_another_disk_and_comes_back(host, driver, guest):
+    driver.ensure_guest(guest, host.image)
+    image = GuestDisk(source='image', image_id=IMAGE_ID, checksum='0' * 32, disk_format='qcow2')
+    for _ in range(2):
+        driver.rescue(guest.uuid, image, host.image)
+        assert power(driver, guest) == RUNNING
+        assert host.is_rescued(guest)
+    for _ in range(2):
+        driver.unrescue(guest.uuid)
+        assert power(driver, guest) == RUNNING
+        assert not host.is_rescued(guest)
+
+
+def test_diagnostics_of_a_running_guest(host, driver, booted):
+    found = driver.diagnostics(booted.uuid)
+    assert found['state'] == 'running'
+    assert found['memory_details']['maximum'] == 128
+    assert len(found['cpu_details']) == 1
+    assert [nic['mac_address'] for nic in found['nic_details']] == [booted.nics[0].mac]

@@ -36,7 +36,7 @@ def take(connection, domain, root, path):
 
 
 def _back_up(domain, root, part):
-    domain.backupBegin(backup_xml(domain.XMLDesc(), root, part))
+    domain.backupBegin(backup_xml(domain.XMLDesc(), root, part), None)
     deadline = time.monotonic() + SECONDS
     while domain.jobStats().get('type', 0) != libvirt.VIR_DOMAIN_JOB_NONE:
         if time.monotonic() > deadline:

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A libvirtd of the test's own, in its own mount and network namespaces: nothing of the machine's is touched."""
+"""A libvirtd of the test's own, in its own mount, network and process namespaces: nothing of the machine's is touched."""
 import os
 import pathlib
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -39,7 +38,8 @@ done
 hostname {hostname}
 ip link set lo up
 echo ready
-exec sleep infinity
+# The first process of its namespace inherits every QEMU; ignoring them, it has the kernel bury them at once.
+exec env --ignore-signal=CHLD sleep infinity
 '''
 
 
@@ -62,8 +62,8 @@ class Libvirtd:
         (self.base / 'etc/libvirtd.conf').write_text(LIBVIRTD_CONF.format(host_uuid=uuid.uuid4()))
         (self.base / 'etc/qemu.conf').write_text(QEMU_CONF)
         script = KEEP.format(base=self.base, hostname=hostname)
-        self.keeper = subprocess.Popen(['unshare', '--mount', '--net', '--uts', 'sh', '-c', script],
-                                       stdout=subprocess.PIPE, text=True)
+        self.keeper = subprocess.Popen(['unshare', '--mount', '--net', '--uts', '--pid', '--fork', '--kill-child',
+                                        '--mount-proc', 'sh', '-c', script], stdout=subprocess.PIPE, text=True)
         if self.keeper.stdout.readline() != 'ready\n':
             raise RuntimeError('namespaces for a libvirtd could not be made')
         self.start()
@@ -78,14 +78,16 @@ class Libvirtd:
 
     def inside(self, *command):
         """The command line that runs `command` in the namespaces."""
-        return ['nsenter', f'--target={self.keeper.pid}', '--mount', '--net', '--uts', *command]
+        keeper = self.keeper.pid
+        return ['nsenter', f'--target={keeper}', '--mount', '--net', '--uts',
+                f'--pid=/proc/{keeper}/ns/pid_for_children', *command]
 
     def run(self, *command):
         return subprocess.run(self.inside(*command), check=True, capture_output=True, text=True).stdout
 
     def start(self, seconds=20):
         with open(self.base / 'log/daemon.log', 'ab') as log:
-            self.daemon = subprocess.Popen(self.inside('libvirtd'), stdout=log, stderr=log)
+            self.daemon = subprocess.Popen(self.inside('libvirtd', '-p', '/run/libvirt/libvirtd.pid'), stdout=log, stderr=log)
         deadline = time.monotonic() + seconds
         while not _answers(self.socket):
             if self.daemon.poll() is not None or time.monotonic() > deadline:
@@ -93,18 +95,14 @@ class Libvirtd:
             time.sleep(0.05)
 
     def kill(self):
-        self.daemon.kill()
+        self.run('kill', '-9', (self.base / 'run/libvirtd.pid').read_text())
         self.daemon.wait()
 
     def close(self):
-        self.kill()
-        for pid in (self.base / 'run/qemu').glob('*.pid'):
-            try:
-                os.kill(int(pid.read_text()), signal.SIGKILL)
-            except (ProcessLookupError, ValueError):
-                continue
+        """With the first process of the namespace goes every other one in it."""
         self.keeper.kill()
         self.keeper.wait()
+        self.daemon.wait()
         self.keeper.stdout.close()
         shutil.rmtree(self.base, ignore_errors=True)
 

@@ -11,10 +11,11 @@ USER, PASSWORD = 'praline-user', 'praline-secret-1'
 class Tgtd:
     """tgtd on a loopback port inside a Libvirtd's namespaces; every export is a file under `base`."""
 
-    def __init__(self, machine, base, control=171, port=3271):
+    def __init__(self, machine, base, port=3271):
         self.machine = machine
         self.base = pathlib.Path(base)
-        self.control = str(control)
+        # Its control socket lies in a directory that all instances of the machine share.
+        self.control = str(1000 + os.getpid() % 30000)
         self.portal = f'127.0.0.1:{port}'
         self.targets = 0
         self.daemon = subprocess.Popen(machine.inside('tgtd', '-f', '-C', self.control, '--iscsi',
