@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Subnet pools."""
+from praline_common.api.rest import operation
+from praline_common.policy import ADMIN, ANYONE, MEMBER
+from praline_network.api.attributes import (
+    BOOLEAN, CIDR, Field, INTEGER, Resource, UUID, nullable, read_only, standard)
+from praline_network.api.collection import Collection
+from praline_network.db import address_scopes
+from praline_network.db import subnetpools
+
+# One prefix may stand without its list.
+_PREFIXES = {'anyOf': [{'type': 'array', 'items': CIDR, 'minItems': 1}, CIDR]}
+
+
+def _prefixes(value):
+    return [value] if isinstance(value, str) else value
+
+
+RESOURCE = Resource('subnetpool', 'subnetpools', {
+    **standard(),
+    'prefixes': Field(_PREFIXES, required=True, convert=_prefixes),
+    'ip_version': read_only(),
+    'default_prefixlen': Field(INTEGER),
+    'min_prefixlen': Field(INTEGER),
+    'max_prefixlen': Field(INTEGER),
+    'default_quota': Field(nullable(INTEGER), default=None),
+    'shared': Field(BOOLEAN, default=False, put=False, write=ADMIN),
+    'is_default': Field(BOOLEAN, default=False, write=ADMIN),
+    'address_scope_id': Field(nullable(UUID), default=None),
+})
+
+
+class SubnetPools(Collection):
+    resource, rows = RESOURCE, subnetpools
+
+    @operation('get_subnetpools', policy=ANYONE)
+    def get_all(self, req):
+        return self.answer_list(req)
+
+    @operation('get_subnetpool', policy=ANYONE, item=subnetpools.get)
+    def get_one(self, req, pool):
+        return self.answer_one(req, pool)
+
+    @operation('create_subnetpool', policy=MEMBER, body=RESOURCE.create_schema, status=201)
+    def post(self, req, body):
+        return self.answer_create(req, body)
+
+    @operation('update_subnetpool', policy=MEMBER, item=subnetpools.get, body=RESOURCE.update_schema)
+    def put(self, req, pool, body):
+        return self.answer_update(req, pool, body)
+
+    @operation('delete_subnetpool', policy=MEMBER, item=subnetpools.get, status=204)
+    def delete(self, req, pool):
+        return self.answer_delete(req, pool)
+
+    def create(self, conn, context, values):
+        if values['address_scope_id']:
+            address_scopes.get(conn, context, values['address_scope_id'])
+        return subnetpools.create(conn, values)
+
+    def save(self, conn, context, row, changes):
+        if changes.get('address_scope_id'):
+            address_scopes.get(conn, context, changes['address_scope_id'])
+        return subnetpools.save(conn, row, changes)

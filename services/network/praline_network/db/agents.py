@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The agents that report, and which of them gets new work."""
+import time
+import uuid
+
+import sqlalchemy as sa
+
+from praline_common.db import engine
+from praline_network import errors
+from praline_network.db import models
+from praline_network.db import resources
+
+DHCP, ROUTING, WIRING, METADATA = 'DHCP agent', 'L3 agent', 'Linux bridge agent', 'Metadata agent'
+TABLE = models.agents
+
+
+def report(conn, host, agent_type, binary, configurations):
+    """The agent lives; whether it is new here."""
+    known = conn.execute(TABLE.update().where(TABLE.c.host == host, TABLE.c.agent_type == agent_type).values(
+        heartbeat=time.time(), configurations=configurations, binary=binary)).rowcount
+    if known:
+        return False
+    moment = resources.now()
+    conn.execute(TABLE.insert().values(
+        id=str(uuid.uuid4()), agent_type=agent_type, binary=binary, topic='network.agent', host=host, description='',
+        admin_state_up=True, availability_zone='nova' if agent_type in (DHCP, ROUTING) else None,
+        configurations=configurations, created_at=moment, started_at=moment, heartbeat=time.time()))
+    return True
+
+
+def visible(context):
+    return None
+
+
+def complete(conn, rows, context=None):
+    return rows
+
+
+def get(conn, context, agent_id):
+    row = engine.one(conn, sa.select(TABLE).where(TABLE.c.id == agent_id))
+    if row is None:
+        raise errors.missing('agent', agent_id)
+    return row
+
+
+def save(conn, row, changes):
+    conn.execute(TABLE.update().where(TABLE.c.id == row['id']).values(**changes))
+    return {**row, **changes}
+
+
+def delete(conn, row):
+    resources.remove(conn, TABLE, row['id'])
+
+
+def hosts(conn, agent_type, options):
+    """Hosts whose agent of this type is enabled and lives."""
+    return list(conn.execute(sa.select(TABLE.c.host).where(
+        TABLE.c.agent_type == agent_type, TABLE.c.admin_state_up.is_(True),
+        TABLE.c.heartbeat > time.time() - options.agent_down_seconds).order_by(TABLE.c.host)).scalars())
+
+
+def all_hosts(conn, options):
+    """Every host of which some agent lives, enabled or not."""
+    return list(conn.execute(sa.select(TABLE.c.host).distinct().where(
+        TABLE.c.heartbeat > time.time() - options.agent_down_seconds)).scalars())
+
+
+def bound_to(conn, column, host, options):
+    """The clause `column names a host that this host's agent serves`: itself, or with the fake driver every
+    host that has no agent of its own."""
+    if options.driver != 'fake':
+        return column == host
+    others = sa.select(TABLE.c.host).where(TABLE.c.host != host)
+    return sa.and_(column != '', column.not_in(others))
+
+
+def serving(conn, host, options):
+    """The host whose agent serves this one: itself, or with the fake driver one that has an agent."""
+    if options.driver != 'fake':
+        return host
+    known = list(conn.execute(sa.select(TABLE.c.host).distinct().order_by(TABLE.c.host)).scalars())
+    return host if host in known or not known else known[0]
+
+
+def tunnel_addresses(conn, names):
+    """{host: address that its tunnels end at} of those of the named hosts that told one."""
+    rows = engine.rows(conn, sa.select(TABLE.c.host, TABLE.c.configurations).where(
+        TABLE.c.host.in_(names), TABLE.c.agent_type == WIRING))
+    found = {row['host']: (row['configurations'] or {}).get('tunneling_ip') for row in rows}
+    return {host: address for host, address in found.items() if address}
+
+
+def least_loaded(conn, agent_type, options, load):
+    """The live host with the least load, or ''.  load: {host: number}."""
+    names = hosts(conn, agent_type, options)
+    return min(names, key=lambda host: (load.get(host, 0), host)) if names else ''

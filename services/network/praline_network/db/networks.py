@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Networks: the segment each gets, and who sees them."""
+import sqlalchemy as sa
+
+from praline_common.db import engine
+from praline_network import errors
+from praline_network.db import models
+from praline_network.db import resources
+
+TABLE = models.networks
+# Ports that the system made for itself; they go with their network.
+AUTOMATIC = ('network:dhcp',)
+
+
+def visible(context):
+    """Clause for the networks that this context sees: its own, shared and external ones."""
+    if context.is_admin:
+        return None
+    return sa.or_(TABLE.c.project_id == context.project_id, TABLE.c.shared.is_(True), TABLE.c.external.is_(True),
+                  TABLE.c.id.in_(granted(context)))
+
+
+def granted(context):
+    """Ids of the networks that RBAC policies open to this project."""
+    table = models.rbac_policies
+    return sa.select(table.c.object_id).where(
+        table.c.object_type == 'network', table.c.target_tenant.in_([context.project_id or '', '*']))
+
+
+def complete(conn, rows, context):
+    """Add `subnets` and what is shared with this project; two statements for any number of rows."""
+    ids = [row['id'] for row in rows]
+    table = models.subnets
+    subnets = resources.group_by(engine.rows(conn, sa.select(table.c.id, table.c.network_id).where(
+        table.c.network_id.in_(ids)).order_by(table.c.created_at)), 'network_id')
+    mine = set() if context.is_admin else set(conn.execute(
+        granted(context).where(models.rbac_policies.c.action == 'access_as_shared')).scalars())
+    for row in rows:
+        row['subnets'] = [subnet['id'] for subnet in subnets.get(row['id'], ())]
+        row['shared'] = row['shared'] or row['id'] in mine
+    return rows
+
+
+def get(conn, context, network_id):
+    return complete(conn, [bare(conn, context, network_id)], context)[0]
+
+
+def bare(conn, context, network_id):
+    """The row alone, without its subnets."""
+    return resources.fetch(conn, TABLE, 'network', network_id, visible(context))
+
+
+def create(conn, values, options):
+    """values: columns; a network without a type gets the next segment of the configured one."""
+    return {**resources.insert(conn, TABLE, {**values, **_segment(conn, values, options)}), 'subnets': []}
+
+
+def _segment(conn, values, options):
+    kind = values.get('network_type') or ('flat' if values.get('external') else options.tenant_network_type)
+    physical, number = values.get('physical_network') or '', values.get('segmentation_id')
+    if kind == 'vxlan':
+        number = number or _free_segment(conn, options)
+        if physical:
+            raise errors.invalid('provider:physical_network cannot be given for a vxlan network')
+    elif number is not None:
+        raise errors.invalid('provider:segmentation_id cannot be given for a %s network' % kind)
+    if kind == 'flat':
+        physical = physical or 'external-%s' % resources.now()
+    _refuse_taken(conn, kind, physical, number)
+    return {'network_type': kind, 'physical_network': physical, 'segmentation_id': number}
+
+
+def _free_segment(conn, options):
+    """The number after the highest in use, or the first gap when that is past the end."""
+    where = (TABLE.c.network_type == 'vxlan', TABLE.c.segmentation_id.between(options.vxlan_first, options.vxlan_last))
+    highest = engine.scalar(conn, sa.select(sa.func.max(TABLE.c.segmentation_id)).where(*where))
+    if highest is None:
+        return options.vxlan_first
+    if highest < options.vxlan_last:
+        return highest + 1
+    used = set(conn.execute(sa.select(TABLE.c.segmentation_id).where(*where)).scalars())
+    for number in range(options.vxlan_first, options.vxlan_last + 1):
+        if number not in used:
+            return number
+    raise errors.conflict('NoNetworkAvailable', 'Unable to create the network. No tenant network is available for '
+                                                'allocation.')
+
+
+def _refuse_taken(conn, kind, physical, number):
+    if kind == 'local':
+        return
+    same = sa.select(TABLE.c.id).where(TABLE.c.network_type == kind, TABLE.c.physical_network == physical)
+    if number is not None:
+        same = same.where(TABLE.c.segmentation_id == number)
+    if conn.execute(same.limit(1)).first() is None:
+        return
+    if kind == 'flat':
+        raise errors.conflict('FlatNetworkInUse', 'Unable to create the flat network. Physical network %s is in use.'
+                              % physical)
+    raise errors.conflict('TunnelIdInUse', 'Unable to create the network. The tunnel ID %d is in use.' % number)
+
+
+def save(conn, row, changes):
+    """Write changes; Conflict when users of the network would lose it."""
+    if row['external'] and changes.get('external') is False:
+        _refuse_external_in_use(conn, row)
+    if row['shared'] and changes.get('shared') is False:
+        _refuse_shared_in_use(conn, row)
+    if changes.get('is_default'):
+        conn.execute(TABLE.update().where(TABLE.c.is_default.is_(True)).values(is_default=False))
+    return resources.update(conn, TABLE, row, changes)
+
+
+def _refuse_external_in_use(conn, row):
+    table = models.routers
+    if conn.execute(sa.select(table.c.id).where(table.c.gateway_network_id == row['id']).limit(1)).first():
+        raise errors.conflict('ExternalNetworkInUse', 'External network %s cannot be updated to be made non-external, '
+                                                      'since it has existing gateway ports.' % row['id'])
+
+
+def _refuse_shared_in_use(conn, row):
+    table = models.ports
+    other = conn.execute(sa.select(table.c.id).where(
+        table.c.network_id == row['id'], table.c.project_id.not_in([row['project_id'], '']),
+        table.c.device_owner.not_like('network:%')).limit(1)).first()
+    if other:
+        raise errors.conflict('InvalidSharedSetting', 'Unable to reconfigure sharing settings for network %s. '
+                                                      'Multiple tenants are using it.' % row['id'])
+
+
+def delete(conn, row):
+    """Remove the network, its subnets and the system's own ports on it; Conflict while others use it."""
+    ports, addresses = models.ports, models.addresses
+    users = list(conn.execute(sa.select(ports.c.id).where(
+        ports.c.network_id == row['id'], ports.c.device_owner.not_in(AUTOMATIC)).limit(20)).scalars())
+    if users:
+        raise errors.conflict('NetworkInUse', 'Unable to complete operation on network %s. There are one or more '
+                                              'ports still in use on the network, id for these ports is %s.'
+                              % (row['id'], ','.join(users)))
+    conn.execute(addresses.delete().where(addresses.c.network_id == row['id']))
+    conn.execute(ports.delete().where(ports.c.network_id == row['id']))
+    conn.execute(models.subnets.delete().where(models.subnets.c.network_id == row['id']))
+    conn.execute(models.rbac_policies.delete().where(models.rbac_policies.c.object_id == row['id']))
+    resources.remove(conn, TABLE, row['id'])

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which host serves a network's DHCP and which runs a router: chosen from the agents that live, kept in rows."""
+import uuid
+
+import sqlalchemy as sa
+
+from praline_common.db import engine
+from praline_network import errors
+from praline_network.db import addresses
+from praline_network.db import agents
+from praline_network.db import models
+from praline_network.db import networks
+from praline_network.db import ports
+from praline_network.db import resources
+
+_PORTS, _ROUTERS, _SUBNETS = models.ports, models.routers, models.subnets
+
+
+def ensure_dhcp(conn, network_id, options):
+    """The network has a DHCP port on a live host with an address in each subnet that wants DHCP, or none.
+
+    Hosts concerned.  Without a live agent nothing happens; `ensure_all` comes back to it.
+    """
+    found = ports.find(conn, _PORTS.c.network_id == network_id, _PORTS.c.device_owner == ports.DHCP)
+    wanting = [row for row in addresses.subnets_of(conn, network_id) if row['enable_dhcp']]
+    if not wanting:
+        for port in found:
+            ports.delete(conn, port)
+        return [port['host'] for port in found]
+    if not found:
+        return _create_dhcp(conn, network_id, wanting, options)
+    port = found[0]
+    have = {entry['subnet_id'] for entry in port['fixed_ips']}
+    wanted = {row['id'] for row in wanting}
+    for entry in port['fixed_ips']:
+        if entry['subnet_id'] not in wanted:
+            addresses.release(conn, port['id'], [entry])
+    _give(conn, port, [row for row in wanting if row['id'] not in have])
+    return [port['host']]
+
+
+def _create_dhcp(conn, network_id, wanting, options):
+    load = _load(conn, _PORTS.c.device_owner == ports.DHCP, _PORTS.c.host)
+    host = agents.least_loaded(conn, agents.DHCP, options, load)
+    if not host:
+        return []
+    network = resources.fetch(conn, networks.TABLE, 'network', network_id)
+    device = 'dhcp%s-%s' % (uuid.uuid5(uuid.NAMESPACE_DNS, host), network_id)
+    port = ports.create(conn, {
+        'network_id': network_id, 'project_id': network['project_id'], 'device_owner': ports.DHCP,
+        'device_id': device, 'host': host, 'port_security_enabled': False}, options, fixed_ips=[])
+    have = {entry['subnet_id'] for entry in port['fixed_ips']}
+    _give(conn, port, [row for row in wanting if row['id'] not in have])
+    return [host]
+
+
+def _give(conn, port, subnets):
+    """One address in each; a full subnet goes without, and its guests must know theirs by other means."""
+    for subnet in subnets:
+        try:
+            addresses.keep(conn, port, addresses.choose(conn, port, [subnet], [{'subnet_id': subnet['id']}]))
+        except errors.AddressesExhausted:
+            continue
+
+
+def _load(conn, where, column):
+    return dict(conn.execute(sa.select(column, sa.func.count()).where(where).group_by(column)).all())
+
+
+def place_router(conn, router, options):
+    """Give the router a host if it has none; its host ('' while no agent lives)."""
+    if router['host']:
+        return router['host']
+    load = _load(conn, _ROUTERS.c.host != '', _ROUTERS.c.host)
+    host = agents.least_loaded(conn, agents.ROUTING, options, load)
+    if host:
+        conn.execute(_ROUTERS.update().where(_ROUTERS.c.id == router['id']).values(host=host))
+        mine = sa.and_(_PORTS.c.device_id == router['id'], _PORTS.c.device_owner.in_(addresses.ROUTER_PORTS))
+        conn.execute(_PORTS.update().where(mine).values(host=host))
+        router['host'] = host
+    return host
+
+
+def ensure_all(conn, options):
+    """Serve what was made while no agent lived; hosts concerned."""
+    hosts = set()
+    if agents.hosts(conn, agents.ROUTING, options):
+        legs = sa.exists().where(_PORTS.c.device_id == _ROUTERS.c.id, _PORTS.c.device_owner.in_(addresses.ROUTER_PORTS))
+        for router in engine.rows(conn, sa.select(_ROUTERS).where(_ROUTERS.c.host == '', legs)):
+            hosts.add(place_router(conn, router, options))
+    if agents.hosts(conn, agents.DHCP, options):
+        served = sa.exists().where(_PORTS.c.network_id == _SUBNETS.c.network_id, _PORTS.c.device_owner == ports.DHCP)
+        for network_id in list(conn.execute(sa.select(_SUBNETS.c.network_id).distinct().where(
+                _SUBNETS.c.enable_dhcp.is_(True), ~served)).scalars()):
+            hosts.update(ensure_dhcp(conn, network_id, options))
+    return hosts

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lets the agents make hosts as the rows say, and writes into the rows what then is true.
+
+A message that is lost is no harm: every agent compares its host with the rows on its own every minute, and
+`settle` finds the rows whose status waits for a host.
+"""
+import logging
+import threading
+
+import sqlalchemy as sa
+
+from praline_common import errors
+from praline_common.db import engine
+from praline_network.db import addresses
+from praline_network.db import agents
+from praline_network.db import desired
+from praline_network.db import models
+from praline_network.db import placement
+from praline_network.db import ports
+from praline_network.db import resources
+
+LOG = logging.getLogger(__name__)
+SYNC_SECONDS = 120
+COMPARED_AT_ONCE = 8
+_PORTS, _ROUTERS, _FLOATING = models.ports, models.routers, models.floatingips
+
+
+class Hosts:
+    """`request` is for everything that can wait a moment: requests that come while a host is compared are one."""
+
+    def __init__(self, runtime):
+        self.db, self.agents, self.options = runtime.db, runtime.agents, runtime.options
+        self._slots = threading.BoundedSemaphore(COMPARED_AT_ONCE)
+        self._busy, self._again, self._lock = set(), set(), threading.Lock()
+
+    def request(self, hosts):
+        """Compare these hosts soon; hosts without a living agent do so when it starts."""
+        with self.db.read() as conn:
+            living = set(agents.all_hosts(conn, self.options))
+            serving = {agents.serving(conn, host, self.options) for host in hosts}
+        for host in serving & living:
+            with self._lock:
+                if host in self._busy:
+                    self._again.add(host)
+                    continue
+                self._busy.add(host)
+            threading.Thread(target=self._run, args=(host,), name='network-host-' + host, daemon=True).start()
+
+    def _run(self, host):
+        while True:
+            try:
+                with self._slots:
+                    self.sync(host)
+            except errors.Error as error:
+                LOG.warning('host %s is not as it should be yet: %s', host, error.message)
+            except Exception:
+                LOG.exception('comparing host %s failed', host)
+            with self._lock:
+                if host not in self._again:
+                    self._busy.discard(host)
+                    return
+                self._again.discard(host)
+
+    def sync(self, host):
+        """The agent compares its host now; what waited for that is ACTIVE afterwards."""
+        with self.db.read() as conn:
+            waiting = pending(conn, host)
+        self.agents.call(None, 'sync', server=host, timeout=SYNC_SECONDS)
+        if any(waiting.values()):
+            with self.db.write() as conn:
+                _arrive(conn, waiting)
+
+    def settle(self):
+        """Serve what was made while no agent lived, and go on with what waits for one."""
+        with self.db.write() as conn:
+            hosts = set(placement.ensure_all(conn, self.options))
+        with self.db.read() as conn:
+            for host in agents.all_hosts(conn, self.options):
+                if any(pending(conn, host).values()):
+                    hosts.add(host)
+        if hosts:
+            self.request(hosts)
+
+    def plug(self, port_row, host):
+        """The port is on this host now: {'bridge', 'tap', 'mtu'}.  Unavailable, DriverError.
+
+        The network's DHCP is up before; the network's other hosts and those whose filters name the port's
+        groups hear of it.
+        """
+        with self.db.read() as conn:
+            network, port, groups = desired.one_port(conn, port_row)
+            port.host = host
+            serving = agents.serving(conn, host, self.options)
+            dhcp = engine.one(conn, sa.select(_PORTS.c.id, _PORTS.c.host, _PORTS.c.status).where(
+                _PORTS.c.network_id == network.id, _PORTS.c.device_owner == ports.DHCP))
+            others = self._serving(conn, ports.hosts_of_networks(conn, [network.id])) - {serving}
+            naming = self._serving(conn, self._hosts_naming(conn, port_row)) - {serving}
+        if dhcp and dhcp['status'] != 'ACTIVE':
+            self._start_dhcp(network.id, dhcp)
+        plugged = self.agents.call(None, 'ensure_port', server=serving, network=network, port=port, groups=groups)
+        for other in others:
+            self.agents.cast(None, 'ensure_port', server=other, network=network, port=port, groups=[])
+        for other in naming:
+            self.agents.cast(None, 'ensure_groups', server=other, groups=groups)
+        return plugged
+
+    def _start_dhcp(self, network_id, dhcp):
+        with self.db.read() as conn:
+            whole = desired.whole_network(conn, network_id)
+            serving = agents.serving(conn, dhcp['host'], self.options)
+        self.agents.call(None, 'ensure_network', server=serving, network=whole)
+        with self.db.write() as conn:
+            ports.set_status(conn, [dhcp['id']], 'ACTIVE')
+
+    def unplug(self, port_rows):
+        """These ports are gone from the rows, or bound elsewhere: their hosts forget them."""
+        with self.db.read() as conn:
+            left, groups, naming = self._left_behind(conn, port_rows)
+        for host, port_ids, network_ids in left:
+            for port_id in port_ids:
+                self.agents.cast(None, 'remove_port', server=host, port_id=port_id)
+            for network_id in network_ids:
+                self.agents.cast(None, 'remove_network', server=host, network_id=network_id)
+        for host in naming:
+            self.agents.cast(None, 'ensure_groups', server=host, groups=groups)
+
+    def _left_behind(self, conn, port_rows):
+        """([(host, ports to forget, networks not needed there any more)], groups, hosts that name them)."""
+        network_ids = {row['network_id'] for row in port_rows}
+        hosts = self._serving(conn, [*ports.hosts_of_networks(conn, network_ids), *(row['host'] for row in port_rows)])
+        left = []
+        for host in sorted(hosts):
+            needed = set(desired.networks_here(conn, agents.bound_to(conn, _PORTS.c.host, host, self.options)))
+            left.append((host, [row['id'] for row in port_rows], network_ids - needed))
+        group_ids = sorted({group for row in port_rows for group in row['security_groups']})
+        named = [group for group in group_ids if _is_named(conn, group)]
+        naming = self._serving(conn, ports.hosts_of_groups(conn, named))
+        return left, desired.groups(conn, group_ids) if naming else [], naming
+
+    def _hosts_naming(self, conn, port_row):
+        return ports.hosts_of_groups(conn, [group for group in port_row['security_groups'] if _is_named(conn, group)])
+
+    def _serving(self, conn, hosts):
+        return {agents.serving(conn, host, self.options) for host in hosts if host}
+
+
+def _is_named(conn, group_id):
+    """Whether any rule admits the group's members, so that a new member changes what others let in."""
+    rules = models.security_group_rules
+    return conn.execute(sa.select(rules.c.id).where(rules.c.remote_group_id == group_id).limit(1)).first() is not None
+
+
+def pending(conn, host):
+    """What becomes ACTIVE once this host is as it should be: {'ports': [ids], 'floatingips': [(id, revision)]}."""
+    legs = list(conn.execute(sa.select(_PORTS.c.id).where(
+        _PORTS.c.host == host, _PORTS.c.status != 'ACTIVE',
+        sa.or_(_PORTS.c.device_owner.in_(addresses.ROUTER_PORTS), sa.and_(
+            _PORTS.c.device_owner == ports.DHCP, _PORTS.c.network_id.in_(desired.needed_networks()))))).scalars())
+    floating = conn.execute(sa.select(_FLOATING.c.id, _FLOATING.c.revision_number).join(
+        _ROUTERS, _ROUTERS.c.id == _FLOATING.c.router_id).where(
+            _ROUTERS.c.host == host, _FLOATING.c.port_id.is_not(None), _FLOATING.c.status != 'ACTIVE'))
+    return {'ports': legs, 'floatingips': [tuple(row) for row in floating]}
+
+
+def _arrive(conn, waiting):
+    ports.set_status(conn, waiting['ports'], 'ACTIVE')
+    for floating_id, revision in waiting['floatingips']:
+        conn.execute(_FLOATING.update().where(
+            _FLOATING.c.id == floating_id, _FLOATING.c.revision_number == revision).values(
+                status='ACTIVE', updated_at=resources.now(), revision_number=_FLOATING.c.revision_number + 1))
