@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """From an accepted row to a running guest: a host, volumes, ports, then the guest itself."""
+import re
+
 from praline_common import errors
+from praline_common.objects.guest import RUNNING
 from praline_compute import states
 from praline_compute.db import aggregates, devices, server_groups, servers
 from praline_compute.db.columns import now
 from praline_compute.flows import guests, nics, volumes
 from praline_compute.flows.base import LONG, ServerFlow
-from praline_common.objects.guest import RUNNING
 
 PLACES = 20
+ID = re.compile('[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', re.I)
 
 
 class CreateServer(ServerFlow):
     kind, deadline = 'create_server', 1800
     steps = ('place', 'connect', 'plug', 'build')
     on_failure = {'vm_state': states.ERROR, 'admin_password': None}
+    _found = None
 
     def place(self):
         """A host with room, claimed; the row says which before anybody else of the group may choose."""
-        self.found_devices = self._devices()
         for _ in range(PLACES):
             found = self.claim()
             if self._settle(found):
@@ -84,8 +87,14 @@ class CreateServer(ServerFlow):
             for port, request in zip(ports, requests):
                 plugged = self.contracts.network.plug(self.context, server['host'], port['id'])
                 kept.append(nics.entry(port, plugged, request.get('tag')))
-        groups = self.contracts.network.security_groups(self.context, server['id']) if kept else []
-        self.save(task_state='spawning', **nics.columns(kept, nics.names_of_groups(groups)))
+        self.save(task_state='spawning', **nics.columns(kept, self._group_names(requests) if kept else []))
+
+    def _group_names(self, requests):
+        """Asked only when names do not follow from the request: a port of the user's, a group by its id."""
+        asked = self.arguments['security_groups']
+        if any(request['port_id'] for request in requests) or any(ID.fullmatch(name) for name in asked):
+            return nics.names_of_groups(self.contracts.network.security_groups(self.context, self.resource_id))
+        return sorted(asked) or ['default']
 
     def undo_plug(self):
         self.contracts.network.release_ports(self.context, self.resource_id)
@@ -123,8 +132,10 @@ class CreateServer(ServerFlow):
         super().cancelled(conn)
 
     def _devices(self):
-        with self.db.read() as conn:
-            return devices.list(conn, self.resource_id)
+        if self._found is None:
+            with self.db.read() as conn:
+                self._found = devices.list(conn, self.resource_id)
+        return self._found
 
     def _volumes(self):
         return [device for device in self._devices() if device['destination_type'] == 'volume']

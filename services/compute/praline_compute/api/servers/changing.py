@@ -81,7 +81,7 @@ class ChangingActions(Actions):
                              ('accessIPv6', 'access_ip_v6'), ('hostname', 'hostname'), ('user_data', 'user_data'),
                              ('trusted_image_certificates', 'trusted_certs')):
             if word in asked:
-                values[column] = asked[word]
+                values[column] = creating.plain_address(asked[word]) if column == 'access_ip_v6' else asked[word]
         if asked.get('user_data'):
             _check_base64(asked['user_data'])
         if 'metadata' in asked:

@@ -68,7 +68,7 @@ class Servers(Controller):
         for word, column in (('name', 'name'), ('description', 'description'), ('accessIPv4', 'access_ip_v4'),
                              ('accessIPv6', 'access_ip_v6'), ('hostname', 'hostname')):
             if word in asked:
-                values[column] = asked[word]
+                values[column] = creating.plain_address(asked[word]) if column == 'access_ip_v6' else asked[word]
         if 'OS-DCF:diskConfig' in asked:
             values['auto_disk_config'] = asked['OS-DCF:diskConfig'] == 'AUTO'
         with self.db.write() as conn:

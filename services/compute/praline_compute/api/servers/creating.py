@@ -2,6 +2,7 @@
 """Accepts a create request: everything that can be refused is refused here, then rows and operations are written."""
 import base64
 import binascii
+import ipaddress
 import re
 import secrets
 import string
@@ -169,7 +170,7 @@ class Request:
             'key': self.key and {name: self.key[name] for name in ('name', 'type', 'public_key')},
             'user_data': asked.get('user_data'), 'config_drive': self._config_drive(),
             'auto_disk_config': asked.get('OS-DCF:diskConfig', 'MANUAL') == 'AUTO',
-            'access_ip_v4': asked.get('accessIPv4'), 'access_ip_v6': asked.get('accessIPv6'),
+            'access_ip_v4': asked.get('accessIPv4'), 'access_ip_v6': plain_address(asked.get('accessIPv6')),
             'metadata': asked.get('metadata') or {}, 'tags': joined(asked.get('tags') or []),
             'network_info': {'ports': [], 'addresses': {}, 'security_groups': []}, 'addresses': '',
             'trusted_certs': asked.get('trusted_image_certificates'), 'generation': 0, 'deleted': False,
@@ -207,6 +208,11 @@ def joined(tags):
     """The `tags` column of these tags."""
     tags = sorted(set(tags))
     return ',%s,' % ','.join(tags) if tags else ''
+
+
+def plain_address(text):
+    """The shortest way to write an address; None stays."""
+    return text and str(ipaddress.ip_address(text))
 
 
 def new_password():
