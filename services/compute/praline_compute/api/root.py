@@ -3,9 +3,10 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_compute.api import (
-    aggregates, audit_logs, availability_zones, extensions, external_events, flavors, hosts, hypervisors,
-    instance_actions, interfaces, keypairs, limits, migrations, quota_sets, remote_consoles, server_groups,
-    server_password, services, tenant_usages, versions, volume_attachments)
+    aggregates, audit_logs, availability_zones, diagnostics, extensions, external_events, flavors, floating_ips,
+    gone, hosts, hypervisors, images, instance_actions, interfaces, keypairs, limits, migrations, networks,
+    quota_sets, remote_consoles, security_groups, server_groups, server_password, services, tenant_usages, versions,
+    volume_attachments, volumes)
 from praline_compute.api.history import HISTORY
 from praline_compute.api.servers import actions as server_actions
 from praline_compute.api.servers import controller as servers
@@ -58,6 +59,35 @@ ROUTES = (
     ('/v2.1/servers/{id}/os-volume_attachments', volume_attachments.VolumeAttachments),
     ('/v2.1/servers/{id}/os-server-password', server_password.ServerPassword),
     ('/v2.1/servers/{id}/remote-consoles', remote_consoles.RemoteConsoles),
+    ('/v2.1/images', images.Images),
+    ('/v2.1/images/{id}/metadata', images.ImageMetadata),
+    ('/v2.1/os-agents', gone.Agents),
+    ('/v2.1/os-assisted-volume-snapshots', gone.AssistedSnapshots),
+    ('/v2.1/os-baremetal-nodes', gone.BaremetalNodes),
+    ('/v2.1/os-cells', gone.Cells),
+    ('/v2.1/os-cells/{id}/capacities', gone.CellCapacities),
+    ('/v2.1/os-certificates', gone.Certificates),
+    ('/v2.1/os-cloudpipe', gone.Cloudpipe),
+    ('/v2.1/os-fixed-ips', gone.FixedIps),
+    ('/v2.1/os-fixed-ips/{id}/action', gone.FixedIpActions),
+    ('/v2.1/os-floating-ip-dns', gone.FloatingIpDns),
+    ('/v2.1/os-floating-ip-dns/{domain}/entries', gone.FloatingIpDnsEntries),
+    ('/v2.1/os-floating-ip-pools', floating_ips.FloatingIpPools),
+    ('/v2.1/os-floating-ips', floating_ips.FloatingIps),
+    ('/v2.1/os-floating-ips-bulk', gone.FloatingIpsBulk),
+    ('/v2.1/os-fping', gone.Fping),
+    ('/v2.1/os-networks', networks.Networks),
+    ('/v2.1/os-networks/{id}/action', networks.NetworkActions),
+    ('/v2.1/os-security-group-default-rules', gone.DefaultRules),
+    ('/v2.1/os-security-group-rules', security_groups.SecurityGroupRules),
+    ('/v2.1/os-security-groups', security_groups.SecurityGroups),
+    ('/v2.1/os-snapshots', volumes.Snapshots),
+    ('/v2.1/os-tenant-networks', networks.TenantNetworks),
+    ('/v2.1/os-volumes', volumes.Volumes),
+    ('/v2.1/os-volumes_boot', servers.Servers),
+    ('/v2.1/servers/{id}/consoles', gone.Consoles),
+    ('/v2.1/servers/{id}/diagnostics', diagnostics.Diagnostics),
+    ('/v2.1/servers/{id}/os-virtual-interfaces', gone.VirtualInterfaces),
 )
 
 
