@@ -44,7 +44,7 @@ class Lab:
         self.directory = str(directory)
         self.cloud_id = ''.join(random.choices(string.ascii_lowercase + string.digits, k=5))
         self.asked, self.metadata_fails = [], False
-        self.second_octet = random.randrange(64, 250)
+        self.second_octet, self._third_octet = random.randrange(64, 128), random.randrange(100, 220)
         self._guests = []
         self._networks = 0
 
@@ -56,7 +56,7 @@ class Lab:
 
     def subnet(self, **values):
         self._networks += 1
-        start = '10.%d.%d' % (self.second_octet, self._networks)
+        start = '100.%d.%d' % (self.second_octet, self._third_octet + self._networks)
         return Subnet(**{'id': new_id(), 'cidr': start + '.0/24', 'gateway_ip': start + '.1', **values})
 
     def subnet6(self, **values):

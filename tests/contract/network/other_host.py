@@ -20,7 +20,7 @@ class OtherHost:
     """`here` and `there` are the two hosts' addresses on the wire between them."""
 
     def __init__(self, lab):
-        self.here, self.there = ('10.%d.250.%d' % (lab.second_octet, last) for last in (1, 2))
+        self.here, self.there = ('100.%d.250.%d' % (lab.second_octet, last) for last in (1, 2))
         self._namespace = lab.cloud_id + '-host2'
         self._link = 'q%s-wire' % lab.cloud_id
         self._arguments = [lab.cloud_id, self.there, os.path.join(lab.directory, 'host2')]

@@ -565,12 +565,12 @@ def test_masquerade_lets_guests_out_to_where_the_host_goes(real):
     link = 'q%s-away' % real.cloud_id
     try:
         play.sh('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', away.namespace)
-        play.sh('ip', 'addr', 'add', '10.%d.99.1/24' % real.second_octet, 'dev', link)
+        play.sh('ip', 'addr', 'add', '100.%d.99.1/24' % real.second_octet, 'dev', link)
         play.sh('ip', 'link', 'set', link, 'up')
-        away.address('10.%d.99.2/24' % real.second_octet).ip('link', 'set', 'eth0', 'up')
+        away.address('100.%d.99.2/24' % real.second_octet).ip('link', 'set', 'eth0', 'up')
         listening = away.listen(80)
-        assert guest.connect('10.%d.99.2' % real.second_octet, 80)
-        assert listening.accept()[1][0] == '10.%d.99.1' % real.second_octet
+        assert guest.connect('100.%d.99.2' % real.second_octet, 80)
+        assert listening.accept()[1][0] == '100.%d.99.1' % real.second_octet
     finally:
         away.delete()
 

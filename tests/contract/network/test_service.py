@@ -12,6 +12,7 @@ from praline_common import rpc
 from praline_common.testing.cloud import TestCloud
 from praline_network import bootstrap
 from praline_network.agent.purge import purge
+from praline_network.audit import audit
 
 from . import network_guests as play
 from .conftest import require_the_real_thing
@@ -35,7 +36,7 @@ class Compute:
 @pytest.fixture
 def cloud(tmp_path):
     require_the_real_thing()
-    options = {'host': HOST, 'network.external_cidr': '10.%d.200.0/24' % random.randrange(64, 250)}
+    options = {'host': HOST, 'network.external_cidr': '100.%d.%d.0/24' % (random.randrange(64, 128), random.randrange(0, 90))}
     with TestCloud(tmp_path, ['network'], {'compute': Compute()}, options, agents=['network']) as made:
         bootstrap.bootstrap(made.runtime('network'))
         yield made
@@ -101,7 +102,12 @@ def test_from_the_api_to_a_guests_web_page(cloud, api):
         assert api.client.delete('/v2.0/floatingips/' + floating['id']).status_int == 204
         assert play.until(lambda: not _connects(address, 80))
         agents = cloud.runtime('network').agents
-        assert play.until(lambda: agents.call(None, 'audit', server=HOST) == [])
+        assert play.until(lambda: audit(cloud.runtime('network')) == [])
+        _break_by_hand(cloud, router)
+        found = audit(cloud.runtime('network'), repair=True)
+        assert [(item['kind'], item['id'], item['host'], item['repaired']) for item in found] == [
+            ('router', router['id'], HOST, True)]
+        assert guest.reaches(_gateway(public, api))
 
         contract.release_ports(None, 'server-1')
         assert play.until(lambda: agents.call(None, 'inventory', server=HOST)['taps'] == {})
@@ -113,6 +119,14 @@ def test_from_the_api_to_a_guests_web_page(cloud, api):
         assert api.client.delete('/v2.0/' + path).status_int == 204
     left = play.until(lambda: _left(agents))
     assert left, agents.call(None, 'inventory', server=HOST)
+
+
+def _break_by_hand(cloud, router):
+    play.sh('ip', 'netns', 'delete', 'q%s-router-%s' % (cloud.conf.cloud_id, router['id']))
+
+
+def _gateway(public, api):
+    return api.client.get('/v2.0/subnets/' + public['subnets'][0]).json['subnet']['gateway_ip']
 
 
 def _left(agents):
