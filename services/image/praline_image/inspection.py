@@ -15,7 +15,7 @@ ALGORITHM = 'sha512'
 
 
 class Inspection:
-    """Feed it the data with `see`, then `verdict`.
+    """Feed it the data with `see`, then `verdict`.  What another container wraps is not looked into.
 
     disk_format: what the image claims; check: refuse data of another format; limit: bytes that it may
     have, else TooLarge(limit_message).
@@ -26,7 +26,7 @@ class Inspection:
         self.limit, self.limit_message = limit, limit_message
         self.size = 0
         self._wrapper = format_inspector.InspectWrapper(_Source())
-        self._asks = image['container_format'] == 'bare'
+        self._bare = self._asks = image['container_format'] == 'bare'
         self._sums = hashlib.md5(usedforsecurity=False), hashlib.new(ALGORITHM)
 
     def see(self, piece):
@@ -52,9 +52,9 @@ class Inspection:
 
     def _virtual_size(self):
         """In bytes; None when the data does not tell."""
-        inspector = self._inspector()
-        if inspector is None:
+        if not self._bare:
             return None
+        inspector = self._inspector()
         self._refuse_references(inspector)
         found = str(inspector)
         if self.disk_format in ('raw', 'gpt'):
@@ -70,12 +70,12 @@ class Inspection:
 
     def _inspector(self):
         """What matched; a bootable ISO may carry a partition table.  FormatRefused when it is two things."""
-        matches = {str(item): item for item in self._wrapper.formats or ()}
+        matches = {str(item): item for item in self._wrapper.formats}
         if set(matches) == {'iso', 'gpt'}:
             return matches['iso']
         if len(matches) > 1:
             raise errors.FormatRefused('The data is %s at the same time' % ' and '.join(sorted(matches)))
-        return next(iter(matches.values()), None)
+        return next(iter(matches.values()))
 
     @staticmethod
     def _refuse_references(inspector):
