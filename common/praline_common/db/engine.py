@@ -88,22 +88,22 @@ def names(table):
     return [''.join(list(str(column.name))) for column in table.columns]
 
 
-def one(conn, statement):
-    """The first row as a dict with plain keys, or None."""
-    result = conn.execute(statement)
+def one(conn, statement, **values):
+    """The first row as a dict with plain keys, or None.  values: of the statement's bind parameters."""
+    result = conn.execute(statement, values or None)
     row = result.first()
     return None if row is None else dict(zip(_keys(result), row))
 
 
-def rows(conn, statement):
-    """All rows as dicts with plain keys."""
-    result = conn.execute(statement)
+def rows(conn, statement, **values):
+    """All rows as dicts with plain keys.  values: of the statement's bind parameters."""
+    result = conn.execute(statement, values or None)
     keys = _keys(result)
     return [dict(zip(keys, row)) for row in result]
 
 
-def scalar(conn, statement):
-    return conn.execute(statement).scalar()
+def scalar(conn, statement, **values):
+    return conn.execute(statement, values or None).scalar()
 
 
 _plain = {}

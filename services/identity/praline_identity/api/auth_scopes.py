@@ -7,7 +7,6 @@ from praline_identity.api import users as users_api
 from praline_identity.api.domains import domain_view
 from praline_identity.api.projects import project_view
 from praline_identity.api.resource import Resource, everything
-from praline_identity.db import catalog
 from praline_identity.db import domains
 from praline_identity.db import effective
 from praline_identity.db import projects
@@ -74,8 +73,5 @@ class AuthCatalog(Resource):
         if not req.context.project_id:
             raise errors.Forbidden('A project-scoped token is required to produce a service catalog.')
         with self.db.read() as conn:
-            entries, varies = self.tokens.entries(conn, self.tokens.revision())
-            entries = catalog.visible(conn, entries, req.context.project_id)
-        if varies:
-            entries = catalog.fill(entries, req.context.user_id, req.context.project_id)
+            entries = self.tokens.ground(conn).catalog(conn, req.context.user_id, req.context.project_id)
         return {'catalog': entries, 'links': {'self': self.url('auth', 'catalog')}}

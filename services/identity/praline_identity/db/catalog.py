@@ -48,6 +48,12 @@ def _filled(url, values):
     return _FIELD.sub(lambda match: values[match.group(1)], url)
 
 
+def filtered(conn):
+    """Whether endpoints were chosen for any project at all."""
+    return any(engine.scalar(conn, sa.select(sa.literal(1)).select_from(table).limit(1))
+               for table in (models.project_endpoints, models.endpoint_group_projects))
+
+
 def visible(conn, entries, project_id):
     """The entries as OS-EP-FILTER lets a project see them: all of them unless endpoints were chosen for it."""
     chosen = _chosen(conn, project_id)

@@ -32,14 +32,24 @@ def ancestors(project_id):
     return sa.select(walk.c.id).where(walk.c.id.is_not(None))
 
 
+def _held(kind, in_groups=()):
+    """The statement for role ids of a user at a place of this kind."""
+    target = sa.bindparam('target_id')
+    here = sa.and_(_A.c.target_kind == kind, _A.c.target_id == target, _A.c.inherited.is_(False))
+    if kind == 'project':
+        here = sa.or_(here, sa.and_(_A.c.inherited.is_(True), _A.c.target_id.in_(ancestors(target))))
+    return sa.select(_A.c.role_id).distinct().where(here, actors(sa.bindparam('user_id'), in_groups))
+
+
+# Made once: building a statement costs more than running it.
+_HELD = {kind: _held(kind) for kind in ('project', 'domain', 'system')}
+
+
 def direct_ids(conn, user_id, scope, group_ids=()):
     """Role ids by assignment, without what they imply; scope: (kind, id)."""
     kind, target = scope
-    here = sa.and_(_A.c.target_kind == kind, _A.c.target_id == (target or 'system'), _A.c.inherited.is_(False))
-    if kind == 'project':
-        here = sa.or_(here, sa.and_(_A.c.inherited.is_(True), _A.c.target_id.in_(ancestors(target))))
-    statement = sa.select(_A.c.role_id).distinct().where(here, actors(user_id, group_ids))
-    return set(conn.execute(statement).scalars())
+    statement = _held(kind, group_ids) if group_ids else _HELD[kind]
+    return set(conn.execute(statement, {'user_id': user_id, 'target_id': target or 'system'}).scalars())
 
 
 def implications(conn):
@@ -59,25 +69,6 @@ def closure(role_ids, implied):
             out.add(role_id)
             waiting.extend(implied.get(role_id, ()))
     return out
-
-
-def named(conn, role_ids):
-    """[{'id', 'name', 'domain_id'}] of the roles that belong to no domain, by name."""
-    statement = sa.select(_R.c.id, _R.c.name, _R.c.domain_id).where(_R.c.id.in_(role_ids)).order_by(_R.c.name)
-    return engine.rows(conn, statement)
-
-
-def roles(conn, user_id, scope, group_ids=(), only=None):
-    """[{'id', 'name'}] that a token of this scope carries; only: role ids that it is limited to.
-
-    Roles of a domain count by what they imply; they are never shown themselves.
-    """
-    if not scope[0]:
-        return []
-    held = closure(direct_ids(conn, user_id, scope, group_ids), implications(conn))
-    if only is not None:
-        held &= set(only)
-    return [{'id': role['id'], 'name': role['name']} for role in named(conn, held) if not role['domain_id']]
 
 
 def reachable(conn, user_id, group_ids=()):

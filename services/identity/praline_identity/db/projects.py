@@ -19,23 +19,32 @@ def get(conn, project_id):
     return rows.get(conn, _P, project_id, KIND)
 
 
+_D = _P.alias('domain')
+_WITH_DOMAIN = sa.select(_P, _D.c.name.label('domain_name'), _D.c.enabled.label('domain_enabled')).join(
+    _D, sa.and_(_D.c.is_domain.is_(True), _D.c.id == sa.func.coalesce(sa.func.nullif(_P.c.domain_id, ''), _P.c.id)))
+# Made once: building a statement costs more than running it.
+_BY_ID = _WITH_DOMAIN.where(_P.c.id == sa.bindparam('project_id'))
+_NAMED = _WITH_DOMAIN.where(_P.c.name == sa.bindparam('project_name'), _P.c.is_domain.is_(False))
+_BY_NAME = _NAMED.where(_P.c.domain_id == sa.bindparam('in_domain'))
+_BY_NAMES = _NAMED.where(_D.c.name == sa.bindparam('in_domain'))
+_DOMAIN_BY_NAME = _WITH_DOMAIN.where(_P.c.name == sa.bindparam('project_name'), _P.c.is_domain.is_(True))
+
+
 def with_domain(conn, project_id):
     """The project with domain_name and domain_enabled (its own for a domain), or None."""
-    return engine.one(conn, _with_domain().where(_P.c.id == project_id))
+    return engine.one(conn, _BY_ID, project_id=project_id)
 
 
 def by_name(conn, name, domain_id=None, domain_name=None):
     """with_domain's row of the project of this name in that domain, or None."""
-    domain = _P.alias('domain')
-    where = domain.c.id == domain_id if domain_id else domain.c.name == domain_name
-    return engine.one(conn, _with_domain(domain).where(_P.c.name == name, _P.c.is_domain.is_(False), where))
+    if domain_id:
+        return engine.one(conn, _BY_NAME, project_name=name, in_domain=domain_id)
+    return engine.one(conn, _BY_NAMES, project_name=name, in_domain=domain_name)
 
 
-def _with_domain(domain=None):
-    domain = _P.alias('domain') if domain is None else domain
-    return sa.select(_P, domain.c.name.label('domain_name'), domain.c.enabled.label('domain_enabled')).join(
-        domain, sa.and_(domain.c.is_domain.is_(True),
-                        domain.c.id == sa.func.coalesce(sa.func.nullif(_P.c.domain_id, ''), _P.c.id)))
+def domain_by_name(conn, name):
+    """with_domain's row of a domain, or None."""
+    return engine.one(conn, _DOMAIN_BY_NAME, project_name=name)
 
 
 def list(conn, asked, wanted, ids=None):
@@ -121,7 +130,3 @@ def set_tags(conn, project_id, names):
     conn.execute(sa.delete(_T).where(_T.c.project_id == project_id))
     if names:
         conn.execute(sa.insert(_T), [{'project_id': project_id, 'name': name} for name in dict.fromkeys(names)])
-
-
-def domain_by_name(conn, name):
-    return engine.one(conn, _with_domain().where(_P.c.name == name, _P.c.is_domain.is_(True)))

@@ -11,6 +11,7 @@ from praline_identity.db import revision
 from praline_common.db import engine
 
 _TABLE = models.revocations
+_LATEST = sa.select(sa.func.max(_TABLE.c.issued_before)).where(_TABLE.c.key.in_(sa.bindparam('keys', expanding=True)))
 
 
 def revoke(conn, key, keep_seconds, before=None):
@@ -24,8 +25,7 @@ def revoke(conn, key, keep_seconds, before=None):
 
 def revoked(conn, keys, issued_at):
     """Whether a token that carries these keys is revoked."""
-    statement = sa.select(sa.func.max(_TABLE.c.issued_before)).where(_TABLE.c.key.in_(keys))
-    latest = engine.scalar(conn, statement)
+    latest = engine.scalar(conn, _LATEST, keys=keys)
     return latest is not None and latest >= issued_at
 
 

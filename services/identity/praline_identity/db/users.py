@@ -59,24 +59,34 @@ def _expiry(text):
         raise errors.BadRequest('Invalid filter password_expires_at: %s is not a time' % moment) from None
 
 
+def _with_domain(*columns):
+    return _select().add_columns(_D.c.name.label('domain_name'), _D.c.enabled.label('domain_enabled'), *columns).join(
+        _D, _D.c.id == _U.c.domain_id)
+
+
+# Made once: building a statement costs more than running it.
+_BY_ID = _U.c.id == sa.bindparam('user_id')
+_FOR_TOKEN = _with_domain().where(_BY_ID)
+_FOR_LOGIN = _with_domain(_W.c.hash, _W.c.id.label('password_id'), _W.c.self_service,
+                          _W.c.created_at.label('password_created_at'))
+_LOGIN_BY_ID = _FOR_LOGIN.where(_BY_ID)
+_LOGIN_BY_NAME = _FOR_LOGIN.where(_U.c.name == sa.bindparam('user_name'), _D.c.id == sa.bindparam('in_domain'))
+_LOGIN_BY_NAMES = _FOR_LOGIN.where(_U.c.name == sa.bindparam('user_name'), _D.c.name == sa.bindparam('in_domain'),
+                                   _D.c.is_domain.is_(True))
+
+
 def for_token(conn, user_id):
     """The user with domain_name, domain_enabled and the end of the password, or None."""
-    return engine.one(conn, _with_domain().where(_U.c.id == user_id))
+    return engine.one(conn, _FOR_TOKEN, user_id=user_id)
 
 
 def for_login(conn, user_id=None, name=None, domain_id=None, domain_name=None):
     """for_token's row with hash, password_created_at and self_service, by id or name and domain; None if unknown."""
-    statement = _with_domain().add_columns(_W.c.hash, _W.c.id.label('password_id'), _W.c.self_service,
-                                           _W.c.created_at.label('password_created_at'))
     if user_id is not None:
-        return engine.one(conn, statement.where(_U.c.id == user_id))
-    where = _D.c.id == domain_id if domain_id else sa.and_(_D.c.name == domain_name, _D.c.is_domain.is_(True))
-    return engine.one(conn, statement.where(_U.c.name == name, where))
-
-
-def _with_domain():
-    return _select().add_columns(_D.c.name.label('domain_name'), _D.c.enabled.label('domain_enabled')).join(
-        _D, _D.c.id == _U.c.domain_id)
+        return engine.one(conn, _LOGIN_BY_ID, user_id=user_id)
+    if domain_id:
+        return engine.one(conn, _LOGIN_BY_NAME, user_name=name, in_domain=domain_id)
+    return engine.one(conn, _LOGIN_BY_NAMES, user_name=name, in_domain=domain_name)
 
 
 def create(conn, values):

@@ -13,17 +13,21 @@ from praline_identity.db import trusts
 from praline_identity.db import users
 
 
-def describe(conn, payload):
-    """The token's body without the catalog.
+def describe(conn, payload, ground, user=None, project=None):
+    """The token's body without the catalog.  user, project: rows that were read a moment ago, for a new token.
 
     Refused when user, scope or a domain of theirs is gone or disabled, no role is left, or the token is
     revoked; Forbidden when a trust no longer carries what it promised.
     """
-    user = _user(conn, payload.user_id)
+    new = user is not None
+    user = user or users.for_token(conn, payload.user_id)
+    if user is None or not user['enabled'] or not user['domain_enabled']:
+        raise errors.Refused()
     trust = _trust(conn, payload)
     kind, scope_id = payload.scope
-    project = _scope(conn, payload.scope)
-    _not_revoked(conn, payload, user, project, trust)
+    project = project or _scope(conn, payload.scope)
+    if not new:
+        _not_revoked(conn, payload, user, project, trust)
     body = {'methods': payload.methods, 'user': show_user(user), 'audit_ids': payload.audit_ids,
             'expires_at': clock.show(payload.expires_at), 'issued_at': clock.show(payload.issued_at)}
     if trust is not None:
@@ -43,7 +47,7 @@ def describe(conn, payload):
         if trust is None:
             body['is_domain'] = project['is_domain']
     if kind:
-        body['roles'] = _roles(conn, payload, trust)
+        body['roles'] = _roles(conn, payload, trust, ground)
     if payload.application_credential_id:
         body['application_credential'] = _application_credential(conn, payload)
     return body
@@ -52,13 +56,6 @@ def describe(conn, payload):
 def show_user(user):
     return {'id': user['id'], 'name': user['name'], 'password_expires_at': clock.show(user['password_expires_at']),
             'domain': {'id': user['domain_id'], 'name': user['domain_name']}}
-
-
-def _user(conn, user_id):
-    user = users.for_token(conn, user_id)
-    if user is None or not user['enabled'] or not user['domain_enabled']:
-        raise errors.Refused()
-    return user
 
 
 def _scope(conn, scope):
@@ -110,27 +107,26 @@ def _not_revoked(conn, payload, user, project, trust):
         raise errors.Refused()
 
 
-def _roles(conn, payload, trust):
+def _roles(conn, payload, trust, ground):
     if trust is not None:
-        return _trusted_roles(conn, payload, trust)
+        return _trusted_roles(conn, payload, trust, ground)
     only = None
     if payload.application_credential_id:
         only = application_credentials.get(conn, payload.application_credential_id)['role_ids']
-    found = effective.roles(conn, payload.user_id, payload.scope, payload.group_ids, only)
+    found = ground.roles(conn, payload.user_id, payload.scope, payload.group_ids, only)
     if not found:
         raise errors.Refused()
     return found
 
 
-def _trusted_roles(conn, payload, trust):
+def _trusted_roles(conn, payload, trust, ground):
     """The trust's roles with what they imply, as long as the first trustor holds every one of them."""
-    implied = effective.implications(conn)
     lender = [trust, *trusts.pedigree(conn, trust)][-1]['trustor_user_id']
-    held = effective.closure(effective.direct_ids(conn, lender, payload.scope), implied)
-    lent = effective.closure(trust['role_ids'], implied)
+    held = ground.closure(effective.direct_ids(conn, lender, payload.scope))
+    lent = ground.closure(trust['role_ids'])
     if not lent or not lent <= held:
         raise errors.Forbidden('Trustee has no delegated roles.')
-    return [{'id': role['id'], 'name': role['name']} for role in effective.named(conn, lent) if not role['domain_id']]
+    return ground.named(lent)
 
 
 def _application_credential(conn, payload):

@@ -8,11 +8,11 @@ import orjson
 
 from praline_identity import clock
 from praline_identity import errors
-from praline_identity.db import catalog
 from praline_identity.db import revision
 from praline_identity.db import revocations
 from praline_identity.tokens import describe
 from praline_identity.tokens.formats import Formats
+from praline_identity.tokens.ground import Ground
 from praline_identity.tokens.payload import Payload
 
 
@@ -45,16 +45,15 @@ class Tokens:
         self._reader = revision.Reader(runtime.db)
         self.revision = self._reader.read
         self._known, self._lock = collections.OrderedDict(), threading.Lock()
-        self._entries = (None, None)
+        self._ground = (None, None)
 
     def __call__(self, token, allow_expired=False):
         return {'token': self.check(token, allow_expired).body}
 
-    def issue(self, conn, proof, scope, trust=None):
-        """(token, Checked) for a Proof in this scope.  Refused without a role there."""
-        payload = self._payload(proof, scope, trust)
-        number = self.revision()
-        checked = self._describe(conn, payload, number)
+    def issue(self, conn, proof, scope, number):
+        """(token, Checked) for a Proof in a Scope that was found at revision `number`.  Refused without a role there."""
+        payload = self._payload(proof, (scope.kind, scope.id), scope.trust)
+        checked = self._describe(conn, payload, number, proof.user, scope.row)
         token = self._formats.seal(payload)
         self._keep(token, checked)
         return token, checked
@@ -104,29 +103,21 @@ class Tokens:
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
 
-    def _describe(self, conn, payload, number):
-        body = describe.describe(conn, payload)
-        return Checked(payload, body, self._catalog(conn, payload, body, number), number)
-
-    def _catalog(self, conn, payload, body, number):
-        """The catalog as this token sees it; None for an unscoped one."""
+    def _describe(self, conn, payload, number, user=None, project=None):
+        ground = self.ground(conn, number)
+        body = describe.describe(conn, payload, ground, user, project)
         kind, scope_id = payload.scope
-        if not kind:
-            return None
-        entries, varies = self.entries(conn, number)
-        project_id = scope_id if kind == 'project' else None
-        if project_id:
-            entries = catalog.visible(conn, entries, project_id)
-        return catalog.fill(entries, body['user']['id'], project_id) if varies else entries
+        entries = ground.catalog(conn, body['user']['id'], scope_id if kind == 'project' else None) if kind else None
+        return Checked(payload, body, entries, number)
 
-    def entries(self, conn, number):
-        """(catalog entries, whether their URLs vary), read once a revision."""
-        known, found = self._entries
-        if known != number or found is None:
-            listed = catalog.entries(conn)
-            found = (listed, catalog.varies(listed))
-            self._entries = (number, found)
-        return found
+    def ground(self, conn, number=None):
+        """The Ground of this revision (the newest)."""
+        number = self.revision() if number is None else number
+        known, ground = self._ground
+        if known != number:
+            ground = Ground(conn)
+            self._ground = (number, ground)
+        return ground
 
     def _keep(self, token, checked, key=None):
         if not self.options.token_cache:

@@ -14,7 +14,7 @@ def password(room, given, proof):
     """{'user': {'id' | 'name' + 'domain', 'password'}}."""
     user = find_user(room, given.get('user'))
     logins.check_password(room, user, (given['user'].get('password')))
-    proof.sure(user['id'], errors.Refused())
+    proof.sure(user['id'], errors.Refused(), user)
 
 
 def token(room, given, proof):

@@ -9,10 +9,12 @@ import os
 class Proof:
     """expires_at: the end (microseconds) that a token made of this may not pass, or None.
 
+    user: the for_token row of user_id, when a method has read it.
     parent_audit_id: of the first token in a chain of tokens made from tokens.
     """
 
     user_id: str = None
+    user: dict | None = None
     methods: list = dataclasses.field(default_factory=list)
     expires_at: int | None = None
     parent_audit_id: str | None = None
@@ -26,11 +28,11 @@ class Proof:
     def new_audit_id():
         return base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip('=')
 
-    def sure(self, user_id, refuse):
+    def sure(self, user_id, refuse, user=None):
         """Every method must have found the same user."""
         if self.user_id not in (None, user_id):
             raise refuse
-        self.user_id = user_id
+        self.user_id, self.user = user_id, user or self.user
 
     def limit(self, end):
         if end is not None:

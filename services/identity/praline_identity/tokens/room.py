@@ -2,7 +2,6 @@
 """Authentication from the request to the token: who, by which methods, in which scope."""
 from praline_identity import errors
 from praline_identity import passwords
-from praline_identity.db import effective
 from praline_identity.db import projects
 from praline_identity.db import trusts
 from praline_identity.db import users
@@ -23,19 +22,21 @@ class Room:
     def login(self, auth):
         """(token, Checked) for the `auth` object of a request."""
         attempt = Attempt(self, auth)
+        number = self.tokens.revision()
         proof = attempt.prove()
         with self.db.read() as conn:
-            scope, trust = attempt.scope(conn, proof)
-            if trust is None:
-                return self.tokens.issue(conn, proof, scope)
-        return self._use_trust(proof, scope, trust)
+            scope = attempt.scope(conn, proof)
+            if scope.trust is None:
+                return self.tokens.issue(conn, proof, scope, number)
+        return self._use_trust(proof, scope, number)
 
-    def _use_trust(self, proof, scope, trust):
+    def _use_trust(self, proof, scope, number):
         """A use is taken in the transaction that issues, so that two cannot share the last one."""
+        trust = scope.trust
         with self.db.write() as conn:
             if trust['remaining_uses'] is not None and not trusts.consume(conn, trust['id']):
                 raise errors.Refused()
-            return self.tokens.issue(conn, proof, scope, trust)
+            return self.tokens.issue(conn, proof, scope, number)
 
 
 class Attempt:
@@ -64,11 +65,12 @@ class Attempt:
 
     def _enough(self, proof):
         """The user's multi-factor rules: the methods must cover one of them."""
-        with self.db.read() as conn:
-            try:
-                options = users.get(conn, proof.user_id)['options']
-            except errors.NotFound:
-                raise errors.Refused() from None
+        if proof.user is None:
+            with self.db.read() as conn:
+                proof.user = users.for_token(conn, proof.user_id)
+        if proof.user is None:
+            raise errors.Refused()
+        options = proof.user['options']
         rules = [set(rule) & methods.METHODS.keys() for rule in options.get('multi_factor_auth_rules') or ()]
         rules = [rule for rule in rules if rule]
         if not rules or options.get('multi_factor_auth_enabled') is False:
@@ -78,21 +80,19 @@ class Attempt:
                                      user_id=proof.user_id, methods=proof.methods)
 
     def scope(self, conn, proof):
-        """((kind, id), trust or None): asked for, or brought by the method, or the user's default project."""
+        """The Scope asked for, or brought by the method, or of the user's default project."""
         if proof.scope is not None:
-            return proof.scope, None
+            return scopes.Scope(*proof.scope)
         if self.scope_word:
             return scopes.find(conn, self._scope)
-        if proof.identity_provider:
-            return scopes.UNSCOPED, None
-        return _default(conn, proof), None
+        if proof.identity_provider or not proof.user['default_project_id']:
+            return scopes.Scope()
+        return self._default(conn, proof)
 
-
-def _default(conn, proof):
-    """The default project's scope when it is enabled and the user has a role there."""
-    project_id = users.get(conn, proof.user_id)['default_project_id']
-    project = project_id and projects.with_domain(conn, project_id)
-    if not project or not project['enabled'] or not project['domain_enabled'] or project['is_domain']:
-        return scopes.UNSCOPED
-    scope = ('project', project_id)
-    return scope if effective.roles(conn, proof.user_id, scope) else scopes.UNSCOPED
+    def _default(self, conn, proof):
+        """The default project when it is enabled and the user has a role there; else no scope."""
+        row = projects.with_domain(conn, proof.user['default_project_id'])
+        if not row or not row['enabled'] or not row['domain_enabled'] or row['is_domain']:
+            return scopes.Scope()
+        held = self.tokens.ground(conn).roles(conn, proof.user_id, ('project', row['id']))
+        return scopes.Scope('project', row['id'], row) if held else scopes.Scope()

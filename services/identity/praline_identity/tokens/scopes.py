@@ -1,11 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The scope that an authentication request names, looked up: (kind, id)."""
+"""The scope that an authentication request names, looked up."""
+import dataclasses
+
 from praline_identity import errors
 from praline_identity.db import projects
 from praline_identity.db import trusts
 
-UNSCOPED = ('', None)
-SYSTEM = ('system', 'system')
+
+@dataclasses.dataclass
+class Scope:
+    """kind: '' | project | domain | system; row: the project's or domain's; trust: what it comes from, or None."""
+
+    kind: str = ''
+    id: str | None = None
+    row: dict | None = None
+    trust: dict | None = None
+
+
 _WORDS = ('system', 'unscoped', 'project', 'domain', 'OS-TRUST:trust')
 
 
@@ -22,17 +33,16 @@ def named(scope):
 
 
 def find(conn, scope):
-    """((kind, id), trust or None) of a request's scope object.  Refused when it does not exist or is disabled."""
+    """The Scope of a request's scope object.  Refused when it does not exist or is disabled."""
     word = named(scope)
     if word in ('', 'unscoped'):
-        return UNSCOPED, None
+        return Scope()
     if word == 'system':
-        return SYSTEM, None
+        return Scope('system', 'system')
     if word == 'OS-TRUST:trust':
         return _trust(conn, scope[word])
-    if word == 'domain':
-        return ('domain', _domain(conn, scope[word])['id']), None
-    return ('project', _project(conn, scope[word])['id']), None
+    row = _domain(conn, scope[word]) if word == 'domain' else _project(conn, scope[word])
+    return Scope(word, row['id'], row)
 
 
 def _project(conn, wanted):
@@ -72,5 +82,6 @@ def _trust(conn, wanted):
     except errors.NotFound:
         raise errors.Refused() from None
     if trust['project_id'] is None:
-        return UNSCOPED, trust
-    return ('project', _project(conn, {'id': trust['project_id']})['id']), trust
+        return Scope(trust=trust)
+    row = _project(conn, {'id': trust['project_id']})
+    return Scope('project', row['id'], row, trust)
