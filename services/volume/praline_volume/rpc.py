@@ -114,8 +114,9 @@ class Endpoint:
             attaching.roll_detaching(conn, volumes.get(conn, ctx, volume_id))
 
     @rpc.method
-    def delete_attachment(self, ctx, attachment_id):
-        self._connections.detach(ctx, attachment_id)
+    def delete_attachment(self, ctx, attachment_id, force=False):
+        """`force` is for the API's os-force_detach."""
+        self._connections.detach(ctx, attachment_id, force)
 
     @rpc.method
     def initialize_connection(self, ctx, volume_id, connector):

@@ -18,7 +18,7 @@ from praline_volume.intake import snapshots as intake
 
 _NAMES = {'name': forms.OPTIONAL_NAME, 'display_name': forms.OPTIONAL_NAME, 'description': forms.TEXT,
           'display_description': forms.TEXT}
-_CREATE = {**_NAMES, 'volume_id': forms.UUID, 'force': {'oneOf': [forms.BOOLEAN, {'type': 'null'}]},
+_CREATE = {**_NAMES, 'volume_id': forms.OPTIONAL_UUID, 'force': {'oneOf': [forms.BOOLEAN, {'type': 'null'}]},
            'metadata': {'oneOf': [forms.METADATA, {'type': 'null'}]}}
 CREATE = only('snapshot', fields(_CREATE, ['volume_id']))
 UPDATE = Since(v3_0=only('snapshot', fields(_NAMES)),
@@ -75,7 +75,7 @@ class Snapshots(rest.Controller):
             intake.delete(self.runtime, conn, req.context, snapshot)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, snapshots.SORT_KEYS, aliases={'display_name': 'name'})
+        wanted, offset = listing.page(req, self.conf, (*snapshots.SORT_KEYS, 'display_name'), aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, snapshots.TABLE, columns, FILTERS_SINCE)
         everyone, count = listing.everyone(req), None

@@ -71,7 +71,9 @@ class Types(rest.Controller):
             changes['is_public'] = forms.is_true(changes['is_public'])
         with self.db.write() as conn:
             types.save(conn, volume_type['id'], **changes)
-            return {'volume_type': view(req, types.find(conn, volume_type['id']))}
+            shown = view(req, types.find(conn, volume_type['id']))
+        del shown['os-volume-type-access:is_public']
+        return {'volume_type': shown}
 
     @rest.operation('volume_extension:type_delete', policy=ADMIN, item=types.get, status=202)
     def delete(self, req, volume_type):

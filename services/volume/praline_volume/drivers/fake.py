@@ -3,18 +3,21 @@
 import base64
 import json
 import os
+import shutil
+import tempfile
 import threading
 
 from praline_volume import errors
 from praline_volume.drivers import base
 from praline_volume.drivers import faults
+from praline_volume.drivers import images
 
 KEPT_BYTES = 65536
 KINDS = ('volumes', 'snapshots', 'exports')
 
 
 class FakeDriver(base.Driver, base.Snapshots, base.Clones):
-    """Obeys the whole contract; of an image only the first 64 KiB are kept.
+    """Obeys the whole contract; of an image only the first 64 KiB are kept, as they are.
 
     `directory` holds `journal` (one JSON line a change) and, if somebody writes it, `faults.json`.
     """
@@ -43,7 +46,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Clones):
 
     def create(self, volume):
         self.faults.meet('create')
-        self._make(volume, b'')
+        self._make(volume, b'', 'raw')
 
     def delete(self, volume_id):
         self.faults.meet('delete')
@@ -58,13 +61,18 @@ class FakeDriver(base.Driver, base.Snapshots, base.Clones):
             size = file.seek(0, os.SEEK_END)
         if size > volume.size_gb << 30:
             raise errors.ImageRefused(f'the image has {size} bytes, more than the volume of {volume.size_gb} GiB')
-        self._make(volume, head)
+        self._make(volume, head, disk_format)
 
     def copy_to_image(self, volume, path, disk_format):
         self.faults.meet('copy_to_image')
-        content = base64.b64decode(self._get('volumes', volume.id)['content'])
-        with open(path, 'wb') as file:
-            file.write(content.ljust(512, b'\0'))
+        kept = self._get('volumes', volume.id)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(base64.b64decode(kept['content']).ljust(512, b'\0'))
+            file.flush()
+            if disk_format == kept['format']:
+                shutil.copyfile(file.name, path)
+            else:
+                images.read(file.name, path, disk_format)
 
     def extend(self, volume_id, size_gb):
         self.faults.meet('extend')
@@ -111,11 +119,11 @@ class FakeDriver(base.Driver, base.Snapshots, base.Clones):
 
     def create_from_snapshot(self, volume, snapshot_id):
         self.faults.meet('create_from_snapshot')
-        self._make(volume, base64.b64decode(self._get('snapshots', snapshot_id)['content']))
+        self._copy(volume, self._get('snapshots', snapshot_id))
 
     def clone(self, volume, source_id):
         self.faults.meet('clone')
-        self._make(volume, base64.b64decode(self._get('volumes', source_id)['content']))
+        self._copy(volume, self._get('volumes', source_id))
 
     def close(self):
         self._journal.close()
@@ -124,11 +132,13 @@ class FakeDriver(base.Driver, base.Snapshots, base.Clones):
         with self._lock:
             return {thing_id: thing['size_gb'] for thing_id, thing in self._things[kind].items()}
 
-    def _make(self, volume, content):
+    def _make(self, volume, content, disk_format):
+        self._copy(volume, {'content': base64.b64encode(content).decode(), 'format': disk_format})
+
+    def _copy(self, volume, source):
         with self._lock:
             if volume.id not in self._things['volumes']:
-                self._put('volumes', volume.id, {'size_gb': volume.size_gb,
-                                                 'content': base64.b64encode(content).decode()})
+                self._put('volumes', volume.id, {**source, 'size_gb': volume.size_gb})
 
     def _get(self, kind, thing_id):
         try:

@@ -53,9 +53,11 @@ def complete(conn, attachment):
     settle(conn, attachment['volume_id'])
 
 
-def remove(conn, attachment):
-    """Forget the attachment, whose export is gone if it was the last."""
+def remove(conn, attachment, force=False):
+    """Forget the attachment, whose export is gone if it was the last; `force` also ends the volume's error state."""
     attachments.delete(conn, attachment['id'])
+    if force:
+        volumes.save(conn, attachment['volume_id'], ('error',), status='detaching')
     settle(conn, attachment['volume_id'])
 
 

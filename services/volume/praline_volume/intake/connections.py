@@ -33,8 +33,8 @@ class Connections:
                 attaching.connected(conn, attachment, connector, info, mountpoint, mode)
         return info
 
-    def detach(self, ctx, attachment_id):
-        """Unexport if it was the last one, forget the attachment.  Nothing when it is gone."""
+    def detach(self, ctx, attachment_id, force=False):
+        """Unexport if it was the last one, forget the attachment (see attachments.remove).  Nothing when it is gone."""
         with self._db.read() as conn:
             attachment = attachments.find(conn, attachment_id)
         if attachment is None:
@@ -48,7 +48,7 @@ class Connections:
             if attachment['connection_info'] and not others and volume:
                 self._ask(ctx, volume, 'unexport')
             with self._db.write() as conn:
-                attaching.remove(conn, attachment)
+                attaching.remove(conn, attachment, force)
 
     def initialize(self, ctx, volume_id, connector):
         """The older flow's export, which no attachment stands for."""

@@ -50,7 +50,7 @@ class Attaching:
     @action('os-force_detach', 'volume_extension:volume_admin_actions:force_detach', policy=ADMIN,
             body=schemas.FORCE_DETACH, item=volumes.get, status=202)
     def force_detach(self, req, volume, body):
-        self._detach(req, volume, body['os-force_detach'].get('attachment_id'))
+        self._detach(req, volume, body['os-force_detach'].get('attachment_id'), force=True)
 
     @action('os-initialize_connection', _RULE + 'initialize_connection', policy=MEMBER, body=schemas.INITIALIZE,
             item=volumes.get)
@@ -65,11 +65,11 @@ class Attaching:
     def terminate_connection(self, req, volume, body):
         self.runtime.own.call(req.context, 'terminate_connection', volume_id=volume['id'])
 
-    def _detach(self, req, volume, attachment_id):
+    def _detach(self, req, volume, attachment_id, force=False):
         with self.db.read() as conn:
             chosen = intake.chosen(conn, volume, attachment_id)
         if chosen:
-            self.runtime.own.call(req.context, 'delete_attachment', attachment_id=chosen['id'])
+            self.runtime.own.call(req.context, 'delete_attachment', attachment_id=chosen['id'], force=force)
             return
         if volume['status'] not in ('detaching', 'in-use', 'attaching'):
             raise errors.BadRequest(f'Invalid volume: volume {volume["id"]} is {volume["status"]}, not attached')

@@ -86,7 +86,7 @@ class Volumes(rest.Controller):
             intake.delete(self.runtime, conn, req.context, volume, cascade, force)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, volumes.SORT_KEYS, aliases={'display_name': 'name'})
+        wanted, offset = listing.page(req, self.conf, (*volumes.SORT_KEYS, 'display_name'), aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, volumes.TABLE, columns, FILTERS_SINCE)
         everyone, count = listing.everyone(req), None
