@@ -19,8 +19,20 @@ class Document(fields.FieldType):
         return value
 
 
+class Secret(Document):
+    """A document that is never shown, in logs and errors least of all."""
+
+    @staticmethod
+    def stringify(value):
+        return '***'
+
+
 class DocumentField(fields.AutoTypedField):
     AUTO_TYPE = Document()
+
+
+class SecretField(fields.AutoTypedField):
+    AUTO_TYPE = Secret()
 
 
 @register
@@ -48,7 +60,7 @@ class GuestDisk(WireObject):
         'checksum': fields.StringField(nullable=True),
         'disk_format': fields.StringField(nullable=True),
         'volume_id': fields.StringField(nullable=True),
-        'connection_info': DocumentField(nullable=True),
+        'connection_info': SecretField(nullable=True),
         'serial': fields.StringField(nullable=True),
     }
 
@@ -107,9 +119,9 @@ class Guest(WireObject):
         'image_properties': DocumentField(),
         'metadata': fields.DictOfStringsField(),
         'keys': DocumentField(),
-        'user_data': fields.StringField(nullable=True),
+        'user_data': SecretField(nullable=True),
         'vendor_data': DocumentField(nullable=True),
-        'admin_password': fields.SensitiveStringField(nullable=True),
+        'admin_password': SecretField(nullable=True),
         'config_drive': fields.BooleanField(),
         'console_type': fields.StringField(),
         'disks': fields.ListOfObjectsField('GuestDisk'),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A libvirtd of the test's own, in its own mount, network and process namespaces: nothing of the machine's is touched."""
+"""A libvirtd of the test's own, in namespaces of its own: nothing of the machine's is touched."""
 import os
 import pathlib
 import shutil
@@ -87,7 +87,8 @@ class Libvirtd:
 
     def start(self, seconds=20):
         with open(self.base / 'log/daemon.log', 'ab') as log:
-            self.daemon = subprocess.Popen(self.inside('libvirtd', '-p', '/run/libvirt/libvirtd.pid'), stdout=log, stderr=log)
+            command = self.inside('libvirtd', '-p', '/run/libvirt/libvirtd.pid')
+            self.daemon = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + seconds
         while not _answers(self.socket):
             if self.daemon.poll() is not None or time.monotonic() > deadline:

@@ -156,3 +156,10 @@ def test_passwords_of_volumes_are_not_kept():
                                               ('[fd00::1]:3260', ('fd00::1', '3260'))])
 def test_a_portal_is_taken_apart(portal, expected):
     assert volumes.split_portal(portal) == expected
+
+
+def test_secrets_are_not_shown():
+    guest = make_guest(user_data='dG9wLXNlY3JldA==', admin_password='top-secret', disks=[GuestDisk(
+        source='volume', volume_id='v', connection_info={'data': {'auth_password': 'top-secret'}})])
+    shown = f'{guest!r} {guest.disks[0]!r}'
+    assert 'secret' not in shown and 'dG9w' not in shown

@@ -96,8 +96,7 @@ class Builder:
         domain = self.find(uuid)
         if domain is not None:
             with self.connection.use(f'remove guest {uuid}'):
-                if domain.isActive():
-                    domain.destroy()
+                power.cut(domain)
                 domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
                                      | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA)
         for volume_id in self.files.read(uuid, CONNECTIONS, {}):

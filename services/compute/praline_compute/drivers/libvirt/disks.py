@@ -45,10 +45,8 @@ class Files:
             raise base.DriverError(f'{self.directory(uuid)} could not be removed')
 
     def uuids(self):
-        """Of all directories that look like a guest's."""
-        if not self.root.exists():
-            return []
-        return [path.name for path in self.root.iterdir() if path.name != '_base' and path.is_dir()]
+        """Of all directories that are a guest's."""
+        return [path.name for path in self.root.glob('[!_.]*') if path.is_dir()]
 
     def allocated_gb(self):
         """What the guests' files really take on this disk."""
@@ -129,7 +127,7 @@ def make_overlay(path, base_path, base_format, size_gb):
 
 
 def make_blank(path, size_mb, filesystem=None):
-    """An empty qcow2, or a raw one with a file system ('ext4') or swap space ('swap') on it; an existing one is kept."""
+    """An empty qcow2, or a raw file with 'ext4' or 'swap' made on it; an existing one is kept."""
     if path.exists():
         return
     with replacing(path) as part:

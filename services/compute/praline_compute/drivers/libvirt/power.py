@@ -49,7 +49,12 @@ def start(domain):
 
 def cut(domain):
     if domain.isActive():
-        domain.destroy()
+        try:
+            domain.destroy()
+        except libvirt.libvirtError:
+            # It may have ended by itself in this moment, or just now been found dead by a daemon that came back.
+            if domain.isActive():
+                raise
     # A saved memory would otherwise be woken by the next start.
     if domain.hasManagedSaveImage():
         domain.managedSaveRemove()
