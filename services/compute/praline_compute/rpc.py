@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What others may ask of compute, and what its worker does by itself; see praline_common.contracts.compute."""
+import base64
 import threading
 import time
 
 from praline_common import rpc
 from praline_common.context import Context
-from praline_common.service import Worker
-from praline_compute import flows, states
-from praline_compute.db import hosts, quotas, servers, services
-from praline_compute.flows import nics
 from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
+from praline_common.service import Worker
+from praline_compute import errors, flows, states
+from praline_compute.db import devices, hosts, quotas, servers, services
+from praline_compute.flows import guests, nics
+from praline_compute.metadata import tree
 
 LOOK = 5
 _STATE_OF_POWER = {RUNNING: states.ACTIVE, PAUSED: states.PAUSED, SHUTDOWN: states.STOPPED, SUSPENDED: states.SUSPENDED}
@@ -93,6 +95,31 @@ class Endpoint:
                 if row and row['vm_state'] != states.BUILDING:
                     kept = nics.refreshed(row['network_info']['ports'], ports.get(server_id) or [])
                     servers.note(conn, server_id, **nics.columns(kept, nics.names_of_groups(groups)))
+
+    @rpc.method
+    def metadata(self, ctx, server_id, path):
+        with self.db.read() as conn:
+            server = servers.find(conn, server_id)
+            found = devices.list(conn, server_id) if server else []
+        if server is None:
+            raise errors.ServerNotFound(server_id=server_id)
+        disks = [guests.disk(device) for device in found if device['volume_id']]
+        try:
+            kind, data = tree.answer(server, disks, self.options.dhcp_domain, path)
+        except tree.Missing:
+            return {'status': 404, 'content_type': 'text/plain', 'data': ''}
+        return {'status': 200, 'content_type': kind, 'data': base64.b64encode(data).decode()}
+
+    @rpc.method
+    def volume_extended(self, ctx, server_id, volume_id, size):
+        with self.db.read() as conn:
+            server = servers.find(conn, server_id)
+            device = devices.find(conn, server_id, volume_id)
+        if server and device and server['host']:
+            with self.db.write() as conn:
+                devices.save(conn, device['id'], volume_size=size)
+            self.runtime.agents.call(ctx, 'extend_disk', server=server['agent'], host=server['host'],
+                                     uuid=server_id, volume_id=volume_id, size_gb=size)
 
     @rpc.method
     def project_usage(self, ctx, project_id):
