@@ -129,10 +129,24 @@ class Tour:
             return self.cloud.compute.create_server(
                 name=NAME, image_id=self.image_id, flavor_id=flavor.id, networks=[{'uuid': self.network_id}],
                 key_name=NAME, security_groups=[{'name': 'ssh'}])
-        server = self._ensure(lambda: self.cloud.compute.find_server(NAME), make)
+        self._hypervisor()
+        found = self.cloud.compute.find_server(NAME)
+        if found is not None and found.status == 'ERROR':
+            self.cloud.compute.delete_server(found.id)
+            self.cloud.compute.wait_for_delete(found, interval=0.2)
+            found = None
+        server = self._ensure(lambda: found, make)
         self.server_id = server.id
         self._wait(lambda: self.cloud.compute.get_server(server.id), 'ACTIVE', 'server', 180)
         return '%s %s' % (NAME, server.id)
+
+    def _hypervisor(self):
+        """Its first report comes a moment after the APIs answer: it tries what the machine can do."""
+        deadline = time.monotonic() + 60
+        while not any(service.state == 'up' for service in self.cloud.compute.services(binary='nova-compute')):
+            if time.monotonic() > deadline:
+                raise errors.Unavailable('no hypervisor reports; see %s' % self.state.path('log', 'cloud.log'))
+            time.sleep(0.2)
 
     def volume(self):
         storage = self.cloud.block_storage

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which programs a cloud consists of, in the order they start: embedded, or one a service."""
 import os
+import shutil
 import socket
 import sys
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
+from praline_common import errors
 from praline_common.cli import backing
-from praline_common.cli.programs import Program, run, succeeds
+from praline_common.cli.programs import Program, run, succeeds, until
 
 BIN = os.path.dirname(sys.executable)
 # One thread works at a time (the GIL), so an arena a thread only keeps memory that another could use.
@@ -36,13 +38,20 @@ def programs(state, conf):
     return found
 
 
-def ensure_libvirtd():
+def ensure_libvirtd(state):
     """libvirtd is the host's, not the cloud's: started where nothing (systemd) has done it."""
-    if succeeds('virsh', '-c', 'qemu:///system', 'version'):
+    if _libvirt_answers():
         return
-    if not succeeds('pgrep', '-x', 'virtlogd'):
-        run('virtlogd', '-d')
-    run('libvirtd', '-d')
+    for name in ('virtlogd', 'libvirtd'):
+        if not shutil.which(name):
+            raise errors.DriverError('%s is missing; install the Debian package libvirt-daemon-system' % name)
+        if name == 'libvirtd' or not os.path.exists('/run/libvirt/virtlogd-sock'):
+            run(name, '-d', '-p', '/run/libvirt/%s.pid' % name)
+    until(_libvirt_answers, 30, 'libvirtd', state.config)
+
+
+def _libvirt_answers():
+    return succeeds('virsh', '-c', 'qemu:///system', 'version')
 
 
 def answers(base_url):
