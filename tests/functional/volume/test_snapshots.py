@@ -44,7 +44,7 @@ def test_failure_ends_in_error(volumes, faults):
 
 
 @pytest.mark.parametrize('body,status', [
-    ({'volume_id': str(uuid.uuid4())}, 404), ({'volume_id': 'x'}, 400), ({}, 400), ({'volume_id': None}, 400)])
+    ({'volume_id': str(uuid.uuid4())}, 404), ({'volume_id': 'x'}, 400), ({}, 400), ({'volume_id': None}, 404)])
 def test_bad_requests(volumes, body, status):
     assert volumes.api.post('/v3/snapshots', {'snapshot': body}).status_int == status
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faults on demand: a fake driver's calls can be told to fail or to stall."""
+import contextlib
 import json
 import os
 import threading
@@ -9,23 +10,23 @@ from praline_volume import errors
 
 
 class Faults:
-    """A table `{method: {'error': text, 'stall': seconds, 'times': n}}`, also read from a JSON file.
+    """A table `{method: {'error': text, 'kind': class, 'stall': seconds, 'times': n}}`, also read from a JSON file.
 
     `path` is looked at before each call, so a running process obeys what is written there.
-    Without `times` a fault stays until `clear`; with it, it is spent after n calls,
-    and the file is rewritten, so that it is not spent anew after a restart.
+    Without `times` a fault stays until `clear`; with it, it is spent after n calls, also in the file,
+    so that it is not spent anew after a restart.  No file means no faults.
     """
 
     def __init__(self, path=None):
         self._path = path
         self._table = {}
-        self._seen = None
+        self._written = False
         self._cleared = 0
         self._lock = threading.Lock()
 
-    def fail(self, method, error='told to fail', times=None):
-        """Let calls of `method` raise BackendFailed(error), or `error` itself if it is an exception."""
-        self._set(method, {'error': error, 'times': times})
+    def fail(self, method, error='told to fail', times=None, kind='BackendFailed'):
+        """Let calls of `method` raise that kind of praline_volume.errors."""
+        self._set(method, {'error': error, 'kind': kind, 'times': times})
 
     def stall(self, method, seconds, times=None):
         """Let calls of `method` take `seconds` longer, or until `clear`, whichever comes first."""
@@ -47,7 +48,7 @@ class Faults:
         self._wait(fault.get('stall') or 0)
         error = fault.get('error')
         if error:
-            raise error if isinstance(error, Exception) else errors.BackendFailed(f'{method}: {error}')
+            raise getattr(errors, fault.get('kind', 'BackendFailed'))(f'{method}: {error}')
 
     def _take(self, method):
         self._load()
@@ -75,24 +76,22 @@ class Faults:
         if not self._path:
             return
         try:
-            seen = os.stat(self._path).st_mtime_ns
-        except FileNotFoundError:
-            if self._seen is not None:
-                self._table, self._seen = {}, None
-                self._cleared += 1
-            return
-        if seen != self._seen:
             with open(self._path, encoding='utf-8') as file:
-                self._table = json.load(file)
-            self._seen = seen
+                self._table, self._written = json.load(file), True
+        except FileNotFoundError:
+            if self._written:
+                self._table, self._written = {}, False
+                self._cleared += 1
 
     def _save(self):
         if not self._path:
             return
-        table = {method: {key: str(value) if isinstance(value, Exception) else value
-                          for key, value in fault.items()} for method, fault in self._table.items()}
+        self._written = bool(self._table)
+        if not self._table:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._path)
+            return
         temporary = f'{self._path}.new'
         with open(temporary, 'w', encoding='utf-8') as file:
-            json.dump(table, file)
+            json.dump(self._table, file)
         os.replace(temporary, self._path)
-        self._seen = os.stat(self._path).st_mtime_ns
