@@ -14,8 +14,9 @@ from praline_identity.db import rows
 from praline_identity.db.models import consumers as table
 from praline_identity.sealing import Sealer
 
-CREATE = parts.wrapped('consumer', {'description': parts.TEXT})
-UPDATE = parts.wrapped('consumer', {'description': parts.TEXT}, least=1)
+_PROPERTIES = {'description': parts.TEXT}
+CREATE = parts.wrapped('consumer', _PROPERTIES)
+UPDATE = parts.wrapped('consumer', _PROPERTIES, least=1)
 
 
 def _load(conn, context, consumer_id):
@@ -31,7 +32,7 @@ class Consumers(Resource):
         self.sealer = runtime.shared(Sealer)
 
     def view(self, row):
-        return {'id': row['id'], 'description': row['description'], **(row['extra'] or {})}
+        return {**row['extra'], 'id': row['id'], 'description': row['description']}
 
     @operation('identity:list_consumers', rules.ADMIN_OR_SYSTEM_READER)
     def get_all(self, req):
@@ -40,9 +41,10 @@ class Consumers(Resource):
 
     @operation('identity:create_consumer', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):
-        secret = secrets.token_hex(16)
+        secret, given = secrets.token_hex(16), dict(body['consumer'])
+        given.pop('secret', None)
         values = {'id': rows.new_id(), 'description': None, 'sealed_secret': self.sealer.seal(secret),
-                  **rows.split(table, body['consumer'], ('secret',))}
+                  **rows.split(table, given, _PROPERTIES)}
         with self.db.write() as conn:
             consumers.create(conn, values)
         answer = self.one(values)
@@ -59,7 +61,7 @@ class Consumers(Resource):
         if 'secret' in body['consumer']:
             raise errors.BadRequest('Consumer secret is not updatable.')
         with self.db.write() as conn:
-            consumers.save(conn, consumer['id'], rows.merge(consumer, body['consumer'], table))
+            consumers.save(conn, consumer['id'], rows.merge(consumer, body['consumer'], table, _PROPERTIES))
             return self.one(consumers.get(conn, consumer['id']))
 
     @operation('identity:delete_consumer', rules.ADMIN, item=_load, target=no_target, status=204)

@@ -18,6 +18,7 @@ from praline_identity.sealing import Sealer
 _BLOB = {'type': ['string', 'object']}
 _PROPERTIES = {'user_id': {'type': 'string'}, 'project_id': {'type': ['string', 'null']},
                'type': {'type': 'string'}, 'blob': _BLOB}
+_COLUMNS = (*_PROPERTIES, 'sealed_blob')
 _CREATE = parts.wrapped('credential', _PROPERTIES, ['blob', 'type', 'user_id'])
 CREATE = {**_CREATE, 'properties': {'credential': {
     **_CREATE['properties']['credential'],
@@ -55,8 +56,8 @@ class Credentials(Resource):
         self.sealer = runtime.shared(Sealer)
 
     def view(self, row):
-        return {'id': row['id'], 'user_id': row['user_id'], 'project_id': row['project_id'], 'type': row['type'],
-                'blob': self.sealer.open(row['sealed_blob']), **(row['extra'] or {})}
+        return {**row['extra'], 'id': row['id'], 'user_id': row['user_id'], 'project_id': row['project_id'],
+                'type': row['type'], 'blob': self.sealer.open(row['sealed_blob'])}
 
     @operation('identity:list_credentials', _READ, target=_own)
     def get_all(self, req):
@@ -77,7 +78,7 @@ class Credentials(Resource):
             credential_id = ec2_id(blob['access'])
         given['sealed_blob'] = self.sealer.seal(blob if isinstance(blob, str) else json.dumps(blob))
         with self.db.write() as conn:
-            credentials.create(conn, {'id': credential_id, **rows.split(table, given)})
+            credentials.create(conn, {'id': credential_id, **rows.split(table, given, _COLUMNS)})
             return self.one(credentials.get(conn, credential_id))
 
     @operation('identity:get_credential', _READ, item=_load, target=_target)
@@ -93,11 +94,12 @@ class Credentials(Resource):
             delegation.require_reach(req, project_id)
         self.policy.require(req.context, 'identity:update_credential', _target(self, req, {**credential, **changes}))
         self._keeps_scope(credential, changes)
+        changes.pop('sealed_blob', None)
         if 'blob' in changes:
             blob = changes.pop('blob')
             changes['sealed_blob'] = self.sealer.seal(blob if isinstance(blob, str) else json.dumps(blob))
         with self.db.write() as conn:
-            credentials.save(conn, credential['id'], rows.merge(credential, changes, table))
+            credentials.save(conn, credential['id'], rows.merge(credential, changes, table, _COLUMNS))
             return self.one(credentials.get(conn, credential['id']))
 
     @operation('identity:delete_credential', _WRITE, item=_load, target=_target, status=204)

@@ -6,12 +6,13 @@ from praline_identity.api import parts
 from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.db import domains
+from praline_identity.db import projects
 from praline_identity.db import revocations
 from praline_identity.db import rows
 from praline_identity.db.models import projects as table
 
 _PROPERTIES = {'name': parts.SHORT_NAME, 'enabled': parts.BOOLEAN, 'description': parts.TEXT,
-               'options': parts.OPTIONS,
+               'options': parts.OPTIONS, 'tags': parts.TAGS,
                'explicit_domain_id': {'type': 'string', 'pattern': '^[0-9a-fA-F]{32}$'}}
 CREATE = parts.wrapped('domain', _PROPERTIES, ['name'])
 UPDATE = parts.wrapped('domain', _PROPERTIES, least=1)
@@ -50,8 +51,10 @@ class Domains(Resource):
     def post(self, req, body):
         given = dict(body['domain'])
         domain_id = given.pop('explicit_domain_id', None) or rows.new_id()
+        tags = given.pop('tags', [])
         with self.db.write() as conn:
-            domains.create(conn, {'id': domain_id, **rows.split(table, given, ('tags',))})
+            domains.create(conn, {'id': domain_id, **rows.split(table, given, _PROPERTIES)})
+            projects.set_tags(conn, domain_id, tags)
             return self.one(domains.get(conn, domain_id))
 
     @operation('identity:get_domain', _READ, item=_load, target=_target)
@@ -60,11 +63,15 @@ class Domains(Resource):
 
     @operation('identity:update_domain', rules.ADMIN, item=_load, target=_target, body=UPDATE)
     def patch(self, req, domain, body):
-        changes = body['domain']
+        changes = dict(body['domain'])
+        changes.pop('explicit_domain_id', None)
+        tags = changes.pop('tags', None)
         same_id(changes, domain)
         changeable(domain, changes, 'domain')
         with self.db.write() as conn:
-            domains.save(conn, domain['id'], rows.merge(domain, changes, table, ('tags',)))
+            domains.save(conn, domain['id'], rows.merge(domain, changes, table, _PROPERTIES))
+            if tags is not None:
+                projects.set_tags(conn, domain['id'], tags)
             if changes.get('enabled') is False and domain['enabled']:
                 revocations.revoke(conn, 'domain:' + domain['id'], self.tokens.longest)
             return self.one(domains.get(conn, domain['id']))
@@ -79,8 +86,8 @@ class Domains(Resource):
 
 
 def domain_view(row):
-    return {'id': row['id'], 'name': row['name'], 'description': row['description'] or '', 'enabled': row['enabled'],
-            'tags': row.get('tags', []), 'options': row['options'], **(row['extra'] or {})}
+    return {**row['extra'], 'id': row['id'], 'name': row['name'], 'enabled': row['enabled'],
+            'description': row['description'] or '', 'tags': row.get('tags', []), 'options': row['options']}
 
 
 def same_id(changes, row):

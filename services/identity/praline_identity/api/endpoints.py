@@ -45,7 +45,7 @@ class Endpoints(Resource):
     @operation('identity:create_endpoint', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):
         with self.db.write() as conn:
-            values = {'id': rows.new_id(), **rows.split(table, _checked(conn, dict(body['endpoint'])))}
+            values = {'id': rows.new_id(), **rows.split(table, _checked(conn, dict(body['endpoint'])), _PROPERTIES)}
             endpoints.create(conn, values)
             return self.one(endpoints.get(conn, values['id']))
 
@@ -58,7 +58,7 @@ class Endpoints(Resource):
         same_id(body['endpoint'], endpoint)
         with self.db.write() as conn:
             changes = _checked(conn, dict(body['endpoint']))
-            endpoints.save(conn, endpoint['id'], rows.merge(endpoint, changes, table))
+            endpoints.save(conn, endpoint['id'], rows.merge(endpoint, changes, table, _PROPERTIES))
             return self.one(endpoints.get(conn, endpoint['id']))
 
     @operation('identity:delete_endpoint', rules.ADMIN, item=load, target=no_target, status=204)
@@ -68,9 +68,8 @@ class Endpoints(Resource):
 
 
 def endpoint_view(row):
-    return {'id': row['id'], 'interface': row['interface'], 'service_id': row['service_id'], 'url': row['url'],
-            'region': row['region_id'], 'region_id': row['region_id'], 'enabled': row['enabled'],
-            **(row['extra'] or {})}
+    return {**row['extra'], 'id': row['id'], 'interface': row['interface'], 'service_id': row['service_id'],
+            'url': row['url'], 'region': row['region_id'], 'region_id': row['region_id'], 'enabled': row['enabled']}
 
 
 def _checked(conn, given):

@@ -74,7 +74,7 @@ class Groups(Resource):
         group_id = rows.new_id()
         with self.db.write() as conn:
             domains.get(conn, given['domain_id'])
-            groups.create(conn, {'id': group_id, **rows.split(table, given)})
+            groups.create(conn, {'id': group_id, **rows.split(table, given, _PROPERTIES)})
             return self.one(groups.get(conn, group_id))
 
     @operation('identity:get_group', _READ, item=_load, target=_target)
@@ -88,7 +88,7 @@ class Groups(Resource):
         if changes.get('domain_id', group['domain_id']) != group['domain_id']:
             raise errors.BadRequest('Cannot change Domain ID')
         with self.db.write() as conn:
-            groups.save(conn, group['id'], rows.merge(group, changes, table))
+            groups.save(conn, group['id'], rows.merge(group, changes, table, _PROPERTIES))
             return self.one(groups.get(conn, group['id']))
 
     @operation('identity:delete_group', _WRITE, item=_load, target=_target, status=204)
@@ -151,5 +151,5 @@ class UserGroups(Resource):
 
 
 def group_view(row):
-    return {'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'],
-            'description': row['description'] or '', **(row['extra'] or {})}
+    return {**row['extra'], 'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'],
+            'description': row['description'] or ''}

@@ -8,6 +8,8 @@ ID_OR_NULL = {**ID, 'type': ['string', 'null']}
 NAME = {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': r'[\S]+'}
 SHORT_NAME = {**NAME, 'maxLength': 64}
 URL = {'type': 'string', 'minLength': 0, 'maxLength': 225, 'pattern': r'^[a-zA-Z0-9+.-]+:.+'}
+TAG = {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[^,/]*$'}
+TAGS = {'type': 'array', 'items': TAG, 'maxItems': 80, 'uniqueItems': True}
 OPTIONS = {'type': 'object', 'additionalProperties': False,
            'properties': {'immutable': {'type': ['boolean', 'null']}}}
 

@@ -33,7 +33,7 @@ class Policies(Resource):
 
     @operation('identity:create_policy', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):
-        values = {'id': rows.new_id(), **rows.split(table, body['policy'])}
+        values = {'id': rows.new_id(), **rows.split(table, body['policy'], _PROPERTIES)}
         with self.db.write() as conn:
             policies.create(conn, values)
             return self.one(policies.get(conn, values['id']))
@@ -46,7 +46,7 @@ class Policies(Resource):
     def patch(self, req, policy, body):
         same_id(body['policy'], policy)
         with self.db.write() as conn:
-            policies.save(conn, policy['id'], rows.merge(policy, body['policy'], table))
+            policies.save(conn, policy['id'], rows.merge(policy, body['policy'], table, _PROPERTIES))
             return self.one(policies.get(conn, policy['id']))
 
     @operation('identity:delete_policy', rules.ADMIN, item=load, target=no_target, status=204)
@@ -56,4 +56,4 @@ class Policies(Resource):
 
 
 def policy_view(row):
-    return {'id': row['id'], 'type': row['type'], 'blob': row['blob'], **(row['extra'] or {})}
+    return {**row['extra'], 'id': row['id'], 'type': row['type'], 'blob': row['blob']}

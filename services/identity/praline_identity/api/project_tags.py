@@ -3,11 +3,12 @@
 from praline_common.api.rest import Reply, operation
 from praline_common.api import schema
 from praline_identity import errors
+from praline_identity.api import parts
 from praline_identity.api import projects as api
 from praline_identity.api.resource import Resource
 from praline_identity.db import projects
 
-_ALL = {'type': 'object', 'required': ['tags'], 'properties': {'tags': api.TAGS}}
+_ALL = {'type': 'object', 'required': ['tags'], 'properties': {'tags': parts.TAGS}}
 
 
 def _tag_target(controller, req, project, *rest):
@@ -48,10 +49,10 @@ class ProjectTags(Resource):
 
     @operation('identity:create_project_tag', api.WRITE, item=_owner, target=_owner_target, status=201)
     def put(self, req, project_id, project):
-        schema.check_body(api.TAG, project['tag'])
+        schema.check_body(parts.TAG, project['tag'])
         with self.db.write() as conn:
             tags = [*projects.tags(conn, [project_id])[project_id], project['tag']]
-            schema.check_body(api.TAGS, list(dict.fromkeys(tags)))
+            schema.check_body(parts.TAGS, list(dict.fromkeys(tags)))
             projects.set_tags(conn, project_id, tags)
         return Reply(b'', headers={'Location': self.url('projects', project_id, 'tags', project['tag'])})
 

@@ -14,11 +14,9 @@ from praline_identity.db import revocations
 from praline_identity.db import rows
 from praline_identity.db.models import projects as table
 
-TAG = {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[^,/]*$'}
-TAGS = {'type': 'array', 'items': TAG, 'maxItems': 80, 'uniqueItems': True}
 _PROPERTIES = {'name': parts.SHORT_NAME, 'enabled': parts.BOOLEAN, 'description': parts.TEXT,
                'domain_id': parts.ID_OR_NULL, 'parent_id': parts.ID_OR_NULL, 'is_domain': parts.BOOLEAN,
-               'tags': TAGS, 'options': parts.OPTIONS}
+               'tags': parts.TAGS, 'options': parts.OPTIONS}
 CREATE = parts.wrapped('project', _PROPERTIES, ['name'])
 UPDATE = parts.wrapped('project', _PROPERTIES, least=1)
 
@@ -90,7 +88,7 @@ class Projects(Resource):
         tags = changes.pop('tags', None)
         with self.db.write() as conn:
             _movable(conn, project, changes)
-            projects.save(conn, project['id'], rows.merge(project, changes, table))
+            projects.save(conn, project['id'], rows.merge(project, changes, table, _PROPERTIES))
             if tags is not None:
                 projects.set_tags(conn, project['id'], tags)
             if changes.get('enabled') is False and project['enabled']:
@@ -141,8 +139,8 @@ class Projects(Resource):
 
 def project_view(row):
     shown = {name: row[name] for name in ('id', 'name', 'enabled', 'is_domain', 'parent_id', 'options')}
-    return {**shown, 'domain_id': row['domain_id'] or None, 'description': row['description'] or '',
-            'tags': row.get('tags', []), **(row['extra'] or {})}
+    return {**row['extra'], **shown, 'domain_id': row['domain_id'] or None, 'description': row['description'] or '',
+            'tags': row.get('tags', [])}
 
 
 def default_domain(context):
@@ -155,7 +153,7 @@ def _placed(conn, context, given, options):
     if given.get('is_domain'):
         if given.get('parent_id') or given.get('domain_id'):
             raise errors.BadRequest('A project acting as a domain cannot have a parent or a domain.')
-        return rows.split(table, {**given, 'domain_id': '', 'parent_id': None})
+        return rows.split(table, {**given, 'domain_id': '', 'parent_id': None}, _PROPERTIES)
     parent_id = given.get('parent_id')
     domain_id = given.get('domain_id')
     if not domain_id and not parent_id:
@@ -169,7 +167,7 @@ def _placed(conn, context, given, options):
         raise errors.BadRequest('Cannot create project, since it specifies its domain_id %s, but specifies a parent '
                                 'in a different domain (%s).' % (domain_id, parent_domain))
     _hold(conn, parent, options)
-    return rows.split(table, {**given, 'domain_id': parent_domain, 'parent_id': parent['id']})
+    return rows.split(table, {**given, 'domain_id': parent_domain, 'parent_id': parent['id']}, _PROPERTIES)
 
 
 def _hold(conn, parent, options):

@@ -26,8 +26,8 @@ class Regions(Resource):
     plural, singular = 'regions', 'region'
 
     def view(self, row):
-        return {'id': row['id'], 'description': row['description'] or '', 'parent_region_id': row['parent_region_id'],
-                **(row['extra'] or {})}
+        return {**row['extra'], 'id': row['id'], 'description': row['description'] or '',
+                'parent_region_id': row['parent_region_id']}
 
     @operation('identity:list_regions', rules.ANYONE)
     def get_all(self, req):
@@ -51,7 +51,7 @@ class Regions(Resource):
             raise errors.BadRequest('Length of region id is greater than allowed length 255.')
         with self.db.write() as conn:
             _parent(conn, given.get('parent_region_id'), region_id)
-            regions.create(conn, {'id': region_id, **rows.split(table, given, ('id',))})
+            regions.create(conn, {'id': region_id, **rows.split(table, given, _PROPERTIES)})
             return self.one(regions.get(conn, region_id))
 
     @operation('identity:get_region', rules.ANYONE, item=_load, target=no_target)
@@ -63,7 +63,7 @@ class Regions(Resource):
         same_id(body['region'], region)
         with self.db.write() as conn:
             _parent(conn, body['region'].get('parent_region_id'), region['id'])
-            regions.save(conn, region['id'], rows.merge(region, body['region'], table, ('id',)))
+            regions.save(conn, region['id'], rows.merge(region, body['region'], table, _PROPERTIES))
             return self.one(regions.get(conn, region['id']))
 
     @operation('identity:delete_region', rules.ADMIN, item=_load, target=no_target, status=204)

@@ -67,7 +67,7 @@ class Roles(Resource):
         with self.db.write() as conn:
             if given['domain_id']:
                 domains.get(conn, given['domain_id'])
-            roles.create(conn, {'id': role_id, **rows.split(table, given)})
+            roles.create(conn, {'id': role_id, **rows.split(table, given, _PROPERTIES)})
             return self.one(roles.get(conn, role_id))
 
     @operation('identity:get_role', _READ, item=load, target=_target, rule=_rule('get'))
@@ -82,7 +82,7 @@ class Roles(Resource):
             raise errors.BadRequest('Update of `domain_id` is not allowed.')
         changeable(role, changes, 'role')
         with self.db.write() as conn:
-            roles.save(conn, role['id'], rows.merge(role, changes, table))
+            roles.save(conn, role['id'], rows.merge(role, changes, table, _PROPERTIES))
             return self.one(roles.get(conn, role['id']))
 
     @operation('identity:delete_role', rules.ADMIN, item=load, target=_target, status=204, rule=_rule('delete'))
@@ -93,5 +93,5 @@ class Roles(Resource):
 
 
 def role_view(row):
-    return {'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'] or None,
-            'description': row['description'], 'options': row['options'], **(row['extra'] or {})}
+    return {**row['extra'], 'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'] or None,
+            'description': row['description'], 'options': row['options']}

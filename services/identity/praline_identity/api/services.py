@@ -29,7 +29,7 @@ class Services(Resource):
     plural, singular = 'services', 'service'
 
     def view(self, row):
-        return {'id': row['id'], 'type': row['type'], 'enabled': row['enabled'], 'name': '', **(row['extra'] or {})}
+        return {'name': '', **row['extra'], 'id': row['id'], 'type': row['type'], 'enabled': row['enabled']}
 
     @operation('identity:list_services', rules.ADMIN_OR_SYSTEM_READER)
     def get_all(self, req):
@@ -39,7 +39,7 @@ class Services(Resource):
 
     @operation('identity:create_service', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):
-        values = {'id': rows.new_id(), **rows.split(table, body['service'])}
+        values = {'id': rows.new_id(), **rows.split(table, body['service'], _PROPERTIES)}
         with self.db.write() as conn:
             services.create(conn, values)
             return self.one(services.get(conn, values['id']))
@@ -52,7 +52,7 @@ class Services(Resource):
     def patch(self, req, service, body):
         same_id(body['service'], service)
         with self.db.write() as conn:
-            services.save(conn, service['id'], rows.merge(service, body['service'], table))
+            services.save(conn, service['id'], rows.merge(service, body['service'], table, _PROPERTIES))
             return self.one(services.get(conn, service['id']))
 
     @operation('identity:delete_service', rules.ADMIN, item=load, target=no_target, status=204)

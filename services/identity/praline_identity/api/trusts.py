@@ -70,8 +70,8 @@ class Trusts(Resource):
         shown = {name: row[name] for name in (
             'id', 'trustor_user_id', 'trustee_user_id', 'project_id', 'impersonation', 'remaining_uses',
             'redelegation_count', 'redelegated_trust_id')}
-        return {**shown, 'expires_at': clock.show(row['expires_at']), 'deleted_at': clock.show(row['deleted_at']),
-                **(row['extra'] or {})}
+        return {**row['extra'], **shown, 'expires_at': clock.show(row['expires_at']),
+                'deleted_at': clock.show(row['deleted_at'])}
 
     def whole(self, conn, trust):
         """One trust with its roles."""

@@ -69,9 +69,10 @@ class Users(Resource):
     def post(self, req, body):
         given = dict(body['user'])
         password = given.pop('password', None)
+        given.pop('federated', None)
         given.setdefault('domain_id', default_domain(req.context))
         hashed = self._hashed(password)
-        user = {'id': rows.new_id(), **rows.split(table, _cleaned(given))}
+        user = {'id': rows.new_id(), **rows.split(table, given, _PROPERTIES)}
         with self.db.write() as conn:
             domains.get(conn, given['domain_id'])
             _default_project(conn, given.get('default_project_id'))
@@ -90,11 +91,12 @@ class Users(Resource):
         same_id(changes, user)
         if changes.get('domain_id', user['domain_id']) != user['domain_id']:
             raise errors.BadRequest('Cannot change Domain ID')
+        changes.pop('federated', None)
         resets, hashed = 'password' in changes, self._hashed(changes.pop('password', None))
         with self.db.write() as conn:
             if changes.get('default_project_id') != user['default_project_id']:
                 _default_project(conn, changes.get('default_project_id'))
-            users.save(conn, user['id'], rows.merge(user, _cleaned(changes), table))
+            users.save(conn, user['id'], rows.merge(user, changes, table, _PROPERTIES))
             if resets:
                 choices.set_password(conn, self.room, users.get(conn, user['id']), hashed)
             if changes.get('enabled') is False and user['enabled']:
@@ -135,15 +137,7 @@ def user_view(row):
              'password_expires_at': clock.show(row['password_expires_at']), 'options': row['options']}
     if row['default_project_id']:
         shown['default_project_id'] = row['default_project_id']
-    return {**shown, **(row['extra'] or {})}
-
-
-def _cleaned(given):
-    """Without what is not an attribute of the row, and options that are being unset."""
-    given = {name: value for name, value in given.items() if name not in ('federated', 'links', 'id')}
-    for name in ('created_at', 'last_active_at', 'failed_logins', 'failed_at'):
-        given.pop(name, None)
-    return given
+    return {**row['extra'], **shown}
 
 
 def _default_project(conn, project_id):

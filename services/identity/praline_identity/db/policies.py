@@ -9,6 +9,7 @@ from praline_identity.db import rows
 
 KIND = 'policy'
 _P, _A = models.policies, models.policy_associations
+_NOWHERE = {'endpoint_id': None, 'service_id': None, 'region_id': None}
 
 
 def get(conn, policy_id):
@@ -33,17 +34,17 @@ def delete(conn, policy_id):
 
 def associate(conn, policy_id, **place):
     """place: endpoint_id, or service_id with or without region_id; it has one policy at most."""
-    place = {'endpoint_id': None, 'service_id': None, 'region_id': None, **place}
+    place = {**_NOWHERE, **place}
     rows.remove(conn, _A, **place)
     conn.execute(sa.insert(_A).values(id=rows.new_id(), policy_id=policy_id, **place))
 
 
 def associated(conn, policy_id, **place):
-    return rows.has(conn, _A, policy_id=policy_id, **{'endpoint_id': None, 'service_id': None, 'region_id': None, **place})
+    return rows.has(conn, _A, policy_id=policy_id, **{**_NOWHERE, **place})
 
 
 def dissociate(conn, policy_id, **place):
-    place = {'endpoint_id': None, 'service_id': None, 'region_id': None, **place}
+    place = {**_NOWHERE, **place}
     return rows.remove(conn, _A, policy_id=policy_id, **place)
 
 
@@ -53,13 +54,9 @@ def of_endpoint(conn, endpoint, above):
     places += [{'service_id': endpoint['service_id'], 'region_id': region_id} for region_id in above]
     places.append({'service_id': endpoint['service_id']})
     for place in places:
-        place = {'endpoint_id': None, 'service_id': None, 'region_id': None, **place}
+        place = {**_NOWHERE, **place}
         found = engine.one(conn, sa.select(_P).join(_A, _A.c.policy_id == _P.c.id).where(
             *(_A.c[name].is_(None) if value is None else _A.c[name] == value for name, value in place.items())))
         if found:
             return found
     return None
-
-
-def places(conn, policy_id):
-    return engine.rows(conn, sa.select(_A).where(_A.c.policy_id == policy_id))

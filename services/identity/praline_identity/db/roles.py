@@ -67,7 +67,8 @@ def implies(conn, prior_id, implied_id):
 def implied(conn, prior_id=None):
     """[(prior role row, implied role row)], of one prior role or all."""
     prior, after = _R.alias('prior'), _R.alias('implied')
-    statement = sa.select(prior.c.id.label('prior_id'), prior.c.name.label('prior_name'), after.c.id, after.c.name).join(
+    columns = prior.c.id.label('prior_id'), prior.c.name.label('prior_name'), after.c.id, after.c.name
+    statement = sa.select(*columns).join(
         _I, _I.c.prior_role_id == prior.c.id).join(after, after.c.id == _I.c.implied_role_id)
     if prior_id is not None:
         statement = statement.where(prior.c.id == prior_id)

@@ -77,17 +77,20 @@ def _same(table, values):
     return [query.match(table.c[name], value) for name, value in values.items()]
 
 
-def split(table, body, known=()):
-    """{column: value} for a table with `extra`: what has no column of its own goes there."""
-    values = {name: value for name, value in body.items() if name in table.c and name not in ('extra', 'id')}
+def split(table, body, properties):
+    """{column: value} for a table with `extra`, which takes what has no column of its own.
+
+    properties: the names that the API lets a client set; columns beyond them are not the client's business.
+    """
+    values = {name: body[name] for name in properties if name in body and name in table.c}
     values['extra'] = {name: value for name, value in body.items()
-                       if name not in table.c and name not in known and name != 'links'}
+                       if name not in table.c and name not in ('links', 'id')}
     return values
 
 
-def merge(row, changes, table, known=()):
-    """The columns to save for these changes of a row; None removes an extra attribute's value."""
-    values = split(table, changes, known)
+def merge(row, changes, table, properties):
+    """The columns to save for these changes of a row; None removes an option."""
+    values = split(table, changes, properties)
     extra = {**(row.get('extra') or {}), **values.pop('extra')}
     if extra != row.get('extra'):
         values['extra'] = extra

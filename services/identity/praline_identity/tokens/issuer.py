@@ -51,7 +51,7 @@ class Tokens:
         return {'token': self.check(token, allow_expired).body}
 
     def issue(self, conn, proof, scope, number):
-        """(token, Checked) for a Proof in a Scope that was found at revision `number`.  Refused without a role there."""
+        """(token, Checked) for a Proof in a Scope, both found at revision `number`.  Refused without a role there."""
         payload = self._payload(proof, (scope.kind, scope.id), scope.trust)
         checked = self._describe(conn, payload, number, proof.user, scope.row)
         token = self._formats.seal(payload)
@@ -59,7 +59,7 @@ class Tokens:
         return token, checked
 
     def _payload(self, proof, scope, trust):
-        now = clock.now()
+        now = proof.began
         ends = [now + self.options.token_seconds * clock.SECOND, proof.expires_at, trust and trust['expires_at']]
         audit_ids = [proof.new_audit_id()]
         if proof.parent_audit_id:

@@ -4,15 +4,19 @@ import base64
 import dataclasses
 import os
 
+from praline_identity import clock
+
 
 @dataclasses.dataclass
 class Proof:
     """expires_at: the end (microseconds) that a token made of this may not pass, or None.
 
+    began: when the proving began; a token counts from then, so that what is revoked meanwhile covers it.
     user: the for_token row of user_id, when a method has read it.
     parent_audit_id: of the first token in a chain of tokens made from tokens.
     """
 
+    began: int = dataclasses.field(default_factory=clock.now)
     user_id: str = None
     user: dict | None = None
     methods: list = dataclasses.field(default_factory=list)
