@@ -26,7 +26,7 @@ from .network_guests import Guest
 from .network_guests import random_mac
 
 HOST = 'host1'
-PROGRAMS = ('ip', 'bridge', 'nft', 'dnsmasq', 'conntrack', 'ping')
+PROGRAMS = ('ip', 'bridge', 'nft', 'dnsmasq', 'conntrack', 'ping', 'unshare')
 EMPTY = {'bridges': {}, 'taps': {}, 'filters': [], 'groups': [], 'dhcp': {}, 'leases': {}, 'routers': {},
          'metadata': []}
 

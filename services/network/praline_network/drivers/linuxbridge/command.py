@@ -6,7 +6,7 @@ from praline_common import errors
 from praline_network.drivers.linuxbridge import namespaces
 
 PACKAGES = {'nft': 'nftables', 'ip': 'iproute2', 'bridge': 'iproute2', 'dnsmasq': 'dnsmasq-base',
-            'conntrack': 'conntrack'}
+            'conntrack': 'conntrack', 'modprobe': 'kmod'}
 
 
 class ProgramMissing(errors.DriverError):

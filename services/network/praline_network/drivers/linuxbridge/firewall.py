@@ -169,13 +169,20 @@ class Firewall:
             (number, 0xffff0000 if number > 0xffff else 0x0000ffff) for number in numbers})
 
     def _require_bridge_calls(self):
+        """What is bridged passes the inet tables too, which is what br_netfilter is for."""
         try:
             found = namespaces.kernel_values(BRIDGE_CALLS)
         except FileNotFoundError:
-            raise errors.DriverError('The kernel module br_netfilter is not loaded, and security groups need it: '
-                                     'modprobe br_netfilter.') from None
-        wrong = {path: '1' for path, value in found.items() if value != '1'}
-        namespaces.set_kernel_values(wrong)
+            found = self._load_module()
+        namespaces.set_kernel_values({path: '1' for path, value in found.items() if value != '1'})
+
+    def _load_module(self):
+        try:
+            self._runner.run(['modprobe', 'br_netfilter'])
+            return namespaces.kernel_values(BRIDGE_CALLS)
+        except (CommandFailed, FileNotFoundError):
+            raise errors.DriverError('The kernel module br_netfilter cannot be loaded, and security groups need '
+                                     'it.') from None
 
 
 def _admits_less(former, port):
