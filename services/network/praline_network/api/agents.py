@@ -3,7 +3,7 @@
 import time
 
 from praline_common.api.rest import operation
-from praline_common.policy import ADMIN
+from praline_common.policy import ADMIN, ANYONE
 from praline_network.api.attributes import BOOLEAN, Field, Resource, read_only, text
 from praline_network.api.collection import Collection
 from praline_network.db import agents
@@ -34,11 +34,11 @@ RESOURCE = Resource('agent', 'agents', {
 class Agents(Collection):
     resource, rows, counted = RESOURCE, agents, False
 
-    @operation('get_agents', policy=ADMIN)
+    @operation('get_agents', policy=ANYONE)
     def get_all(self, req):
         return self.answer_list(req)
 
-    @operation('get_agent', policy=ADMIN, item=agents.get)
+    @operation('get_agent', policy=ANYONE, item=agents.get)
     def get_one(self, req, agent):
         return self.answer_one(req, agent)
 

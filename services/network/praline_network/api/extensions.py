@@ -12,6 +12,7 @@ EXTENSIONS = {
     'availability_zone': ('Availability Zone', 'Availability zones of networks and routers.'),
     'binding': ('Port Binding', 'The host that a port is bound to.'),
     'default-subnetpools': ('Default Subnetpools', 'A subnet pool that is used when none is named.'),
+    'dhcp_agent_scheduler': ('DHCP Agent Scheduler', 'Which agent serves which network.'),
     'dns-integration': ('DNS Integration', 'Names of ports and networks.'),
     'ext-gw-mode': ('Neutron L3 Configurable external gateway mode', 'Whether a router translates source addresses.'),
     'external-net': ('Neutron external network', 'Networks that lead outside.'),
@@ -20,6 +21,7 @@ EXTENSIONS = {
     'extraroute-atomic': ('Atomically add/remove extra routes', 'Single routes come and go.'),
     'filter-validation': ('Filter parameters validation', 'Unknown filters are refused.'),
     'ip-substring-filtering': ('IP address substring filtering', 'Ports by a part of their address.'),
+    'l3_agent_scheduler': ('L3 Agent Scheduler', 'Which agent runs which router.'),
     'net-mtu': ('Network MTU', 'MTU of networks.'),
     'net-mtu-writable': ('Network MTU (writable)', 'MTU of networks may be chosen.'),
     'network-ip-availability': ('Network IP Availability', 'Used and free addresses of networks.'),
@@ -44,6 +46,8 @@ EXTENSIONS = {
     'standard-attr-timestamp': ('Resource timestamps', 'Times of creation and change.'),
     'subnet-service-types': ('Subnet service types', 'Subnets for certain ports only.'),
     'subnet_allocation': ('Subnet Allocation', 'Subnets from pools.'),
+    'tag': ('Tag support', 'Tags of networks.'),
+    'tag-ext': ('Tag support for resources: subnet, subnetpool, port, router', 'Tags of more.'),
 }
 _UPDATED = '2026-01-01T00:00:00-00:00'
 

@@ -15,6 +15,7 @@ from praline_network.db import addresses
 from praline_network.db import floatingips
 from praline_network.db import models
 from praline_network.db import networks
+from praline_network.db import placement
 from praline_network.db import ports
 from praline_network.db import routers
 from praline_network.db import security_groups
@@ -137,7 +138,7 @@ class Ports(Collection):
         _check_security(values, groups)
         row = ports.create(conn, values, self.options, fixed_ips, groups)
         self._pairs_with_mac(conn, row)
-        self.sync(conn, self._hosts(conn, row))
+        self.sync(conn, [*self._hosts(conn, row), *placement.wake_dhcp(conn, row['network_id'])])
         return row
 
     def _groups(self, conn, context, asked, secured):
@@ -183,7 +184,7 @@ class Ports(Collection):
         _refuse_router_port(conn, row)
         hosts = self._hosts(conn, row)
         ports.delete(conn, row)
-        self.sync(conn, hosts)
+        self.sync(conn, [*hosts, *placement.rest_dhcp(conn, [row['network_id']])])
         self._tell_compute(conn, row, ('fixed_ips',))
 
     def _hosts(self, conn, row):

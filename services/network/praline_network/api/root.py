@@ -3,12 +3,15 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_network.api import address_scopes
+from praline_network.api import agent_schedulers
 from praline_network.api import agents
 from praline_network.api import extensions
 from praline_network.api import floatingips
+from praline_network.api import network_ip_availabilities
 from praline_network.api import networks
 from praline_network.api import ports
 from praline_network.api import quotas
+from praline_network.api import rbac_policies
 from praline_network.api import routers
 from praline_network.api import security_group_rules
 from praline_network.api import security_groups
@@ -36,6 +39,12 @@ ROUTES = (
     ('/v2.0/security-groups', security_groups.SecurityGroups),
     ('/v2.0/security-group-rules', security_group_rules.SecurityGroupRules),
     ('/v2.0/agents', agents.Agents),
+    ('/v2.0/agents/{id}/dhcp-networks', agent_schedulers.DhcpNetworks),
+    ('/v2.0/agents/{id}/l3-routers', agent_schedulers.L3Routers),
+    ('/v2.0/networks/{id}/dhcp-agents', agent_schedulers.DhcpAgents),
+    ('/v2.0/routers/{id}/l3-agents', agent_schedulers.L3Agents),
+    ('/v2.0/rbac-policies', rbac_policies.RbacPolicies),
+    ('/v2.0/network-ip-availabilities', network_ip_availabilities.NetworkIpAvailabilities),
     ('/v2.0/quotas', quotas.Quotas),
     ('/v2.0/quotas/tenant', quotas.QuotaTenant),
     ('/v2.0/quotas/project', quotas.QuotaTenant),

@@ -5,7 +5,7 @@ import ipaddress
 from praline_common.api.rest import operation
 from praline_common.policy import ANYONE, MEMBER
 from praline_network import errors
-from praline_network.api.attributes import Field, INTEGER, Resource, UUID, nullable, read_only, standard
+from praline_network.api.attributes import Field, INTEGER, Resource, UUID, nullable, read_only, standard, text
 from praline_network.api.collection import Collection
 from praline_network.db import ports
 from praline_network.db import resources
@@ -44,7 +44,7 @@ RESOURCE = Resource('security_group_rule', 'security_group_rules', {
     'port_range_min': Field(nullable(INTEGER), put=False, default=None),
     'port_range_max': Field(nullable(INTEGER), put=False, default=None),
     'remote_ip_prefix': Field(nullable({'type': 'string', 'maxLength': 64}), put=False, default=None),
-    'remote_group_id': Field(nullable(UUID), put=False, default=None),
+    'remote_group_id': Field(nullable(text()), put=False, default=None),
     'remote_address_group_id': Field({'type': 'null'}, put=False, default=None, column='remote_address_group_id',
                                      show=lambda _: None),
     'normalized_cidr': read_only(column='remote_ip_prefix'),

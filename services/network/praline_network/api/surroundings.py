@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from praline_common.api.rest import Controller, operation
 from praline_common.db import engine
-from praline_common.policy import ADMIN, ANYONE
+from praline_common.policy import ANYONE
 from praline_network.db import agents
 
 _RESOURCES = {agents.DHCP: 'network', agents.ROUTING: 'router'}
@@ -12,7 +12,7 @@ _RESOURCES = {agents.DHCP: 'network', agents.ROUTING: 'router'}
 
 class AvailabilityZones(Controller):
 
-    @operation('get_availability_zones', policy=ADMIN)
+    @operation('get_availability_zones', policy=ANYONE)
     def get_all(self, req):
         table = agents.TABLE
         with self.db.read() as conn:

@@ -6,7 +6,6 @@ import uuid
 import sqlalchemy as sa
 
 from praline_common.db import engine
-from praline_network import errors
 from praline_network.db import models
 from praline_network.db import resources
 
@@ -29,7 +28,8 @@ def report(conn, host, agent_type, binary, configurations):
 
 
 def visible(context):
-    return None
+    """Only who sees everything sees agents."""
+    return None if context.is_admin else sa.false()
 
 
 def complete(conn, rows, context=None):
@@ -37,10 +37,7 @@ def complete(conn, rows, context=None):
 
 
 def get(conn, context, agent_id):
-    row = engine.one(conn, sa.select(TABLE).where(TABLE.c.id == agent_id))
-    if row is None:
-        raise errors.missing('agent', agent_id)
-    return row
+    return resources.fetch(conn, TABLE, 'agent', agent_id, visible(context))
 
 
 def save(conn, row, changes):

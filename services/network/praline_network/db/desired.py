@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a host should hold, read from the rows into the wire objects of praline_common.objects.network.
 
-A network is on a host when a guest's or a router's port is bound there, or when the host serves DHCP for a
-network that has such a port anywhere.  Everything is read in a fixed number of statements.
+A network is on a host when a guest's or a router's port is bound there, or when the host serves its DHCP and there
+is a port that could ask for it.  Everything is read in a fixed number of statements.
 """
 import sqlalchemy as sa
 
@@ -39,9 +39,9 @@ def is_guest(port):
 
 
 def needed_networks():
-    """The select of the ids of networks that a guest's or a router's port needs somewhere."""
+    """The select of the ids of networks that have more than their own DHCP: those need it."""
     other = _PORTS.alias()
-    return sa.select(other.c.network_id).where(other.c.host != '', other.c.device_owner != ports.DHCP)
+    return sa.select(other.c.network_id).where(other.c.device_owner != ports.DHCP)
 
 
 def networks_here(conn, here):

@@ -131,6 +131,8 @@ def _refuse_shared_in_use(conn, row):
 def delete(conn, row):
     """Remove the network, its subnets and the system's own ports on it; Conflict while others use it."""
     ports, addresses = models.ports, models.addresses
+    if row['external']:
+        _drop_free_floating(conn, row)
     users = list(conn.execute(sa.select(ports.c.id).where(
         ports.c.network_id == row['id'], ports.c.device_owner.not_in(AUTOMATIC)).limit(20)).scalars())
     if users:
@@ -142,3 +144,14 @@ def delete(conn, row):
     conn.execute(models.subnets.delete().where(models.subnets.c.network_id == row['id']))
     conn.execute(models.rbac_policies.delete().where(models.rbac_policies.c.object_id == row['id']))
     resources.remove(conn, TABLE, row['id'])
+
+
+def _drop_free_floating(conn, row):
+    """Floating IPs that lead nowhere do not keep their network."""
+    table, ports = models.floatingips, models.ports
+    free = engine.rows(conn, sa.select(table.c.id, table.c.floating_port_id).where(
+        table.c.floating_network_id == row['id'], table.c.port_id.is_(None)))
+    conn.execute(table.delete().where(table.c.id.in_([item['id'] for item in free])))
+    port_ids = [item['floating_port_id'] for item in free]
+    conn.execute(models.addresses.delete().where(models.addresses.c.port_id.in_(port_ids)))
+    conn.execute(ports.delete().where(ports.c.id.in_(port_ids)))

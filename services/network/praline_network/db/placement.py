@@ -16,10 +16,11 @@ from praline_network.db import resources
 _PORTS, _ROUTERS, _SUBNETS = models.ports, models.routers, models.subnets
 
 
-def ensure_dhcp(conn, network_id, options):
+def ensure_dhcp(conn, network_id, options, host=None):
     """The network has a DHCP port on a live host with an address in each subnet that wants DHCP, or none.
 
-    Hosts concerned.  Without a live agent nothing happens; `ensure_all` comes back to it.
+    host: the one to take instead of choosing.  Returns the hosts concerned.  Without a live agent nothing happens;
+    `ensure_all` comes back to it.
     """
     found = ports.find(conn, _PORTS.c.network_id == network_id, _PORTS.c.device_owner == ports.DHCP)
     wanting = [row for row in addresses.subnets_of(conn, network_id) if row['enable_dhcp']]
@@ -28,7 +29,7 @@ def ensure_dhcp(conn, network_id, options):
             ports.delete(conn, port)
         return [port['host'] for port in found]
     if not found:
-        return _create_dhcp(conn, network_id, wanting, options)
+        return _create_dhcp(conn, network_id, wanting, options, host)
     port = found[0]
     have = {entry['subnet_id'] for entry in port['fixed_ips']}
     wanted = {row['id'] for row in wanting}
@@ -39,9 +40,10 @@ def ensure_dhcp(conn, network_id, options):
     return [port['host']]
 
 
-def _create_dhcp(conn, network_id, wanting, options):
-    load = _load(conn, _PORTS.c.device_owner == ports.DHCP, _PORTS.c.host)
-    host = agents.least_loaded(conn, agents.DHCP, options, load)
+def _create_dhcp(conn, network_id, wanting, options, host):
+    if host is None:
+        load = _load(conn, _PORTS.c.device_owner == ports.DHCP, _PORTS.c.host)
+        host = agents.least_loaded(conn, agents.DHCP, options, load)
     if not host:
         return []
     network = resources.fetch(conn, networks.TABLE, 'network', network_id)
@@ -63,6 +65,44 @@ def _give(conn, port, subnets):
             continue
 
 
+def wake_dhcp(conn, network_id):
+    """Hosts whose DHCP for this network is not running yet, now that a port may want it."""
+    return list(conn.execute(sa.select(_PORTS.c.host).where(
+        _PORTS.c.network_id == network_id, _PORTS.c.device_owner == ports.DHCP, _PORTS.c.status != 'ACTIVE')).scalars())
+
+
+def rest_dhcp(conn, network_ids):
+    """DHCP of a network without any other port is DOWN until there is one; hosts concerned."""
+    left = set(conn.execute(sa.select(_PORTS.c.network_id).distinct().where(
+        _PORTS.c.network_id.in_(network_ids), _PORTS.c.device_owner != ports.DHCP)).scalars())
+    idle = [network_id for network_id in network_ids if network_id not in left]
+    if not idle:
+        return []
+    where = (_PORTS.c.network_id.in_(idle), _PORTS.c.device_owner == ports.DHCP)
+    hosts = list(conn.execute(sa.select(_PORTS.c.host).where(*where)).scalars())
+    conn.execute(_PORTS.update().where(*where, _PORTS.c.status != 'DOWN').values(status='DOWN'))
+    return hosts
+
+
+def move_dhcp(conn, network, host, options):
+    """Serve the network from this host ('': from none); hosts concerned."""
+    before = ports.find(conn, _PORTS.c.network_id == network['id'], _PORTS.c.device_owner == ports.DHCP)
+    for port in before:
+        ports.delete(conn, port)
+    after = ensure_dhcp(conn, network['id'], options, host) if host else []
+    return [*(port['host'] for port in before), *after]
+
+
+def move_router(conn, router, host):
+    """Run the router on this host ('': on none); hosts concerned."""
+    conn.execute(_ROUTERS.update().where(_ROUTERS.c.id == router['id']).values(host=host))
+    mine = sa.and_(_PORTS.c.device_id == router['id'], _PORTS.c.device_owner.in_(addresses.ROUTER_PORTS))
+    conn.execute(_PORTS.update().where(mine).values(host=host, status='DOWN'))
+    floating = models.floatingips
+    conn.execute(floating.update().where(floating.c.router_id == router['id']).values(status='DOWN'))
+    return [router['host'], host]
+
+
 def _load(conn, where, column):
     return dict(conn.execute(sa.select(column, sa.func.count()).where(where).group_by(column)).all())
 
@@ -74,9 +114,7 @@ def place_router(conn, router, options):
     load = _load(conn, _ROUTERS.c.host != '', _ROUTERS.c.host)
     host = agents.least_loaded(conn, agents.ROUTING, options, load)
     if host:
-        conn.execute(_ROUTERS.update().where(_ROUTERS.c.id == router['id']).values(host=host))
-        mine = sa.and_(_PORTS.c.device_id == router['id'], _PORTS.c.device_owner.in_(addresses.ROUTER_PORTS))
-        conn.execute(_PORTS.update().where(mine).values(host=host))
+        move_router(conn, router, host)
         router['host'] = host
     return host
 

@@ -8,6 +8,7 @@ from praline_network import errors
 from praline_network.db import floatingips
 from praline_network.db import models
 from praline_network.db import networks
+from praline_network.db import placement
 from praline_network.db import ports
 from praline_network.db import quotas
 from praline_network.db import resources
@@ -164,18 +165,8 @@ def release(conn, server_id, port_ids=None):
             ports.delete(conn, row)
         else:
             ports.save(conn, row, {'device_id': '', 'device_owner': '', 'host': '', 'status': 'DOWN'})
-    _rest_dhcp(conn, {row['network_id'] for row in rows})
+    placement.rest_dhcp(conn, {row['network_id'] for row in rows})
     return rows
-
-
-def _rest_dhcp(conn, network_ids):
-    """DHCP of a network that nobody needs any more is DOWN, until somebody does."""
-    needing = set(conn.execute(sa.select(_PORTS.c.network_id).where(
-        _PORTS.c.network_id.in_(network_ids), _PORTS.c.host != '', _PORTS.c.device_owner != ports.DHCP)).scalars())
-    idle = [network_id for network_id in network_ids if network_id not in needing]
-    if idle:
-        conn.execute(_PORTS.update().where(_PORTS.c.network_id.in_(idle), _PORTS.c.device_owner == ports.DHCP,
-                                           _PORTS.c.status == 'ACTIVE').values(status='DOWN'))
 
 
 def move(conn, server_id, host):
