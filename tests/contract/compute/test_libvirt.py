@@ -158,6 +158,18 @@ def test_a_portal_is_taken_apart(portal, expected):
     assert volumes.split_portal(portal) == expected
 
 
+def test_what_a_killed_agent_left_is_found_and_removed(real_host):
+    driver, whole, half = real_host.driver, make_guest(), make_guest()
+    driver.ensure_guest(whole, real_host.image, power_on=False)
+    driver.files.prepare(half.uuid)
+    try:
+        assert driver.leftovers() == [half.uuid]
+        driver.destroy_guest(half.uuid)
+        assert driver.leftovers() == []
+    finally:
+        driver.destroy_guest(whole.uuid)
+
+
 def test_secrets_are_not_shown():
     guest = make_guest(user_data='dG9wLXNlY3JldA==', admin_password='top-secret', disks=[GuestDisk(
         source='volume', volume_id='v', connection_info={'data': {'auth_password': 'top-secret'}})])

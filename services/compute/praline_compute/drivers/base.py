@@ -214,3 +214,10 @@ class Diagnostics(abc.ABC):
     def diagnostics(self, uuid):
         """{'state', 'driver', 'hypervisor', 'uptime', 'memory_details', 'cpu_details', 'disk_details',
         'nic_details'} of a running guest, in the units of the compute API (seconds, MiB, ns, bytes)."""
+
+
+class Leftovers(abc.ABC):
+    @abc.abstractmethod
+    def leftovers(self):
+        """Uuids of guests of which something is on this host (files, connections) and no guest: what a killed agent
+        left.  A guest that is being built right now is among them; destroy_guest removes what there is."""

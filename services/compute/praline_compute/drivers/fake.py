@@ -28,7 +28,7 @@ def verb(function):
     return call
 
 
-class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Diagnostics):
+class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Diagnostics, base.Leftovers):
     """Keeps its guests in <state_dir>/fake-hypervisor.sqlite and reads faults from <state_dir>/faults.json;
     with state_dir ':memory:' it keeps nothing.  on(host) is the same world seen from another host."""
 
@@ -214,6 +214,10 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
                 'uptime': 0, 'memory_details': {'maximum': document['memory_mb'], 'used': 0},
                 'cpu_details': [{'id': number, 'time': 0, 'utilisation': 0} for number in range(document['vcpus'])],
                 'disk_details': [], 'nic_details': [{'mac_address': mac} for mac in document['nics'].values()]}
+
+    @verb
+    def leftovers(self):
+        return []
 
     def happen(self, uuid, power_state=CRASHED, cause='crashed'):
         """For tests: the guest does this by itself."""

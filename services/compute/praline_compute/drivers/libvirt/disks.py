@@ -80,8 +80,6 @@ class Files:
                     self._take(pathlib.Path(image_path), part)
                 else:
                     run('qemu-img', 'convert', '-f', kind, '-O', kept, str(image_path), str(part), timeout=3600)
-        # The cache is cleaned by age of last use.
-        os.utime(target)
         return target, kept
 
     def _take(self, source, target):

@@ -12,7 +12,7 @@ from praline_compute.drivers.libvirt.rescuing import Rescuer
 from praline_compute.drivers.libvirt.resizing import Resizer
 
 
-class LibvirtDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Diagnostics):
+class LibvirtDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Diagnostics, base.Leftovers):
     """Making one asks nothing of libvirtd, which need not be up before the first verb."""
 
     def __init__(self, options):
@@ -128,6 +128,10 @@ class LibvirtDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.
         domain = self.builder.get(uuid)
         with self.connection.use(f'look at guest {uuid}'):
             return diagnostics.collect(domain)
+
+    def leftovers(self):
+        files = self.files.uuids()
+        return sorted(set(files) - set(self.guests()))
 
     def _power(self, uuid, word, verb, *arguments):
         domain = self.builder.get(uuid)
