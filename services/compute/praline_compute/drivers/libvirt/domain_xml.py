@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 NAMESPACE = 'urn:praline:guest:1'
 # Hot plug on q35 needs a root port for each device; `pc` has slots of its own.
 SPARE_PORTS = 16
-CONFIG_DRIVE_BUS = {'pc': ('ide', 'hda'), 'q35': ('scsi', 'sda')}
 
 ET.register_namespace('praline', NAMESPACE)
 
