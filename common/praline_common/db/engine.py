@@ -9,6 +9,7 @@ import os
 import threading
 
 from oslo_db.sqlalchemy import enginefacade
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy import pool
@@ -36,6 +37,8 @@ class Database:
             settings.update(thread_checkin=False)
         facade.configure(**settings)
         self.engine = facade.writer.get_engine()
+        # What create_engine(json_deserializer=) sets; oslo.db does not pass it on.  Lists decode twice as fast.
+        self.engine.dialect._json_deserializer = orjson.loads
         self._lock = threading.RLock() if self.sqlite else contextlib.nullcontext()
         if self.sqlite:
             self._tune_sqlite()
@@ -99,7 +102,7 @@ def rows(conn, statement, **values):
     """All rows as dicts with plain keys.  values: of the statement's bind parameters."""
     result = conn.execute(statement, values or None)
     keys = _keys(result)
-    return [dict(zip(keys, row)) for row in result]
+    return [dict(zip(keys, row)) for row in result.all()]
 
 
 def scalar(conn, statement, **values):
