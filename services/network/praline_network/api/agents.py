@@ -2,6 +2,8 @@
 """The agents on the hosts."""
 import time
 
+import sqlalchemy as sa
+
 from praline_common.api.rest import operation
 from praline_common.policy import ADMIN, ANYONE
 from praline_network.api.attributes import BOOLEAN, Field, Resource, read_only, text
@@ -31,8 +33,14 @@ RESOURCE = Resource('agent', 'agents', {
 })
 
 
+def _by_type(table, values):
+    """Clients write `DHCP Agent` as often as `DHCP agent`."""
+    return sa.func.lower(table.c.agent_type).in_([value.lower() for value in values])
+
+
 class Agents(Collection):
     resource, rows, counted = RESOURCE, agents, False
+    filters = {'agent_type': _by_type}
 
     @operation('get_agents', policy=ANYONE)
     def get_all(self, req):

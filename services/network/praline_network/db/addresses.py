@@ -32,8 +32,9 @@ def of_ports(conn, port_ids):
     """{port id: [{'subnet_id', 'ip_address'}]}, in the order in which they were given."""
     found = {}
     statement = sa.select(TABLE.c.port_id, TABLE.c.subnet_id, TABLE.c.ip_address)
-    for row in engine.rows(conn, statement.where(TABLE.c.port_id.in_(port_ids)).order_by(TABLE.c.id)):
-        found.setdefault(row['port_id'], []).append({'subnet_id': row['subnet_id'], 'ip_address': row['ip_address']})
+    for port_id, subnet_id, address in conn.execute(
+            statement.where(TABLE.c.port_id.in_(port_ids)).order_by(TABLE.c.id)).all():
+        found.setdefault(port_id, []).append({'subnet_id': subnet_id, 'ip_address': address})
     return found
 
 

@@ -124,9 +124,11 @@ def _refuse_in_use(conn, row):
 def of_ports(conn, port_ids):
     """{port id: [group ids]}"""
     table = models.port_groups
-    rows = engine.rows(conn, sa.select(table).where(table.c.port_id.in_(port_ids)).order_by(table.c.security_group_id))
-    return {port_id: [row['security_group_id'] for row in found]
-            for port_id, found in resources.group_by(rows, 'port_id').items()}
+    found = {}
+    for port_id, group_id in conn.execute(sa.select(table.c.port_id, table.c.security_group_id).where(
+            table.c.port_id.in_(port_ids)).order_by(table.c.security_group_id)).all():
+        found.setdefault(port_id, []).append(group_id)
+    return found
 
 
 def assign(conn, port_id, group_ids):
