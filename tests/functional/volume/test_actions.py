@@ -60,6 +60,8 @@ def test_public_upload_is_an_administrators(volumes):
     wanted = {'image_name': 'copy', 'visibility': 'public'}
     assert volumes.action(volume['id'], 'os-volume_upload_image', wanted, volumes.at('3.1')).status_int == 403
     assert volumes.action(volume['id'], 'os-volume_upload_image', wanted).status_int == 400
+    admin = volumes.at('3.1', roles='admin', project='admin')
+    assert volumes.action(volume['id'], 'os-volume_upload_image', wanted, admin).status_int == 202
 
 
 def test_flags(volumes):

@@ -6,6 +6,9 @@ from praline_volume.api import attachments
 from praline_volume.api import catalogue
 from praline_volume.api import default_types
 from praline_volume.api import encryption
+from praline_volume.api import group_snapshots
+from praline_volume.api import group_types
+from praline_volume.api import groups
 from praline_volume.api import history
 from praline_volume.api import limits
 from praline_volume.api import messages
@@ -48,6 +51,13 @@ ROUTES = (
     ('/v3/os-volume-transfer/{id}/accept', transfers.Accept),
     ('/v3/volume-transfers', transfers.NewTransfers),
     ('/v3/volume-transfers/{id}/accept', transfers.Accept),
+    ('/v3/groups', groups.Groups),
+    ('/v3/groups/action', groups.NewGroups),
+    ('/v3/groups/{id}/action', groups.GroupActions),
+    ('/v3/group_types', group_types.GroupTypes),
+    ('/v3/group_types/{id}/group_specs', group_types.GroupSpecs),
+    ('/v3/group_snapshots', group_snapshots.GroupSnapshots),
+    ('/v3/group_snapshots/{id}/action', group_snapshots.GroupSnapshotActions),
     ('/v3/messages', messages.Messages),
     ('/v3/limits', limits.Limits),
     ('/v3/os-quota-sets', quotas.QuotaSets),

@@ -75,7 +75,8 @@ class Snapshots(rest.Controller):
             intake.delete(self.runtime, conn, req.context, snapshot)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, (*snapshots.SORT_KEYS, 'display_name'), aliases={'display_name': 'name'})
+        wanted, offset = listing.page(req, self.conf, (*snapshots.SORT_KEYS, 'display_name'),
+                                      aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, snapshots.TABLE, columns, FILTERS_SINCE)
         everyone, count = listing.everyone(req), None

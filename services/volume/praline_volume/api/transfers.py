@@ -51,7 +51,8 @@ class Transfers(rest.Controller):
             intake.cancel(conn, transfer)
 
     def _list(self, req, view):
-        wanted, offset = listing.page(req, self.conf, (*transfers.SORT_KEYS, 'display_name'), aliases={'display_name': 'name'})
+        wanted, offset = listing.page(req, self.conf, (*transfers.SORT_KEYS, 'display_name'),
+                                      aliases={'display_name': 'name'})
         if 'sort' not in req.GET and 'sort_key' not in req.GET:
             wanted.sort = [('created_at', 'asc')]
         conditions = listing.conditions(req, transfers.TABLE, FILTERS)

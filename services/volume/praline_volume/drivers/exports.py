@@ -35,7 +35,7 @@ class Exports:
     def add(self, volume_id, path):
         """Export `path`; the connection to it.  On failure the record and what tgtd got of it are gone."""
         if ',' in path:
-            raise errors.BackendUnavailable(f'tgtd cannot serve {path}: the directory must not have a comma in its name')
+            raise errors.BackendUnavailable(f'tgtd cannot serve {path}: give its directory a name without a comma')
         with self._locked():
             record = self._read(volume_id)
             if record is None:

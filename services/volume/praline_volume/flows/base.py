@@ -3,6 +3,7 @@
 from praline_common import errors
 from praline_common import operations
 from praline_common.objects.volume import Volume
+from praline_volume.db import groups
 from praline_volume.db import messages
 from praline_volume.db import snapshots
 from praline_volume.db import volumes
@@ -37,6 +38,14 @@ class VolumeFlow(operations.Flow):
         """Ask the agent of `host@backend#pool`; copying may take long."""
         return self.runtime.agents.call(self.context, method, server=host.partition('@')[0],
                                         timeout=self.runtime.options.copy_timeout, **arguments)
+
+    def follow(self, conn):
+        """The group that the volume is in goes with it."""
+        groups.follow(conn, (volumes.find(conn, self.resource_id) or {}).get('group_id'))
+
+    def follow_snapshot(self, conn):
+        """The same for a snapshot."""
+        groups.follow_snapshot(conn, (snapshots.find(conn, self.resource_id) or {}).get('group_snapshot_id'))
 
     def tell(self, conn, action, cause, kind='VOLUME'):
         """Leave the owner a message about what failed; `action` is one of EVENTS."""

@@ -22,7 +22,9 @@ class CreateSnapshot(base.VolumeFlow):
 
     def finished(self, conn):
         snapshots.save(conn, self.resource_id, ('creating',), status='available', progress='100%')
+        self.follow_snapshot(conn)
 
     def failed(self, conn, cause):
         snapshots.save(conn, self.resource_id, ('creating',), status='error')
+        self.follow_snapshot(conn)
         self.tell(conn, 'create snapshot', cause, 'VOLUME_SNAPSHOT')

@@ -53,9 +53,11 @@ class CreateVolume(base.VolumeFlow):
         elif self.arguments['snapshot_id']:
             changes.update(_of_origin(conn, self.arguments['snapshot_id']))
         volumes.save(conn, self.resource_id, ('creating', 'downloading'), **changes)
+        self.follow(conn)
 
     def failed(self, conn, cause):
         volumes.save(conn, self.resource_id, ('creating', 'downloading'), status='error')
+        self.follow(conn)
         placed = (volumes.find(conn, self.resource_id) or {}).get('host')
         if not placed:
             action = 'schedule allocate volume'

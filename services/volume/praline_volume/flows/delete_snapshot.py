@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Removes a snapshot."""
+from praline_volume.db import groups
 from praline_volume.db import snapshots
 from praline_volume.flows import base
 
@@ -17,8 +18,11 @@ class DeleteSnapshot(base.VolumeFlow):
             self.agent(host, 'delete_snapshot', snapshot_id=self.resource_id)
 
     def finished(self, conn):
+        together = (snapshots.find(conn, self.resource_id) or {}).get('group_snapshot_id')
         snapshots.delete(conn, self.resource_id)
+        groups.follow_snapshot(conn, together)
 
     def failed(self, conn, cause):
         snapshots.save(conn, self.resource_id, ('deleting',), status='error_deleting')
+        self.follow_snapshot(conn)
         self.tell(conn, 'delete snapshot', cause, 'VOLUME_SNAPSHOT')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Removes a volume, and the snapshots that go with it."""
+from praline_volume.db import groups
 from praline_volume.db import snapshots
 from praline_volume.db import volumes
 from praline_volume.flows import base
@@ -26,10 +27,13 @@ class DeleteVolume(base.VolumeFlow):
             self.agent(host, 'delete', volume_id=self.resource_id)
 
     def finished(self, conn):
+        group_id = (volumes.find(conn, self.resource_id) or {}).get('group_id')
         volumes.delete(conn, self.resource_id)
+        groups.follow(conn, group_id)
 
     def failed(self, conn, cause):
         volumes.save(conn, self.resource_id, ('deleting',), status='error_deleting')
+        self.follow(conn)
         for snapshot_id in self.arguments['snapshots']:
             snapshots.save(conn, snapshot_id, ('deleting',), status='error_deleting')
         self.tell(conn, 'delete volume', cause)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much a project may have, and whether it may have more."""
 from praline_volume import errors
+from praline_volume.db import groups
 from praline_volume.db import quotas
 
 RESOURCES = ('volumes', 'per_volume_gigabytes', 'snapshots', 'gigabytes', 'backups', 'backup_gigabytes', 'groups')
@@ -33,8 +34,17 @@ def require(conn, conf, project_id, type_name=None, volumes=0, gigabytes=0, snap
             resource='per_volume_gigabytes', used=0, limit=allowed['per_volume_gigabytes'], asked=volume_size)
     for resource, asked in (('volumes', volumes), ('gigabytes', gigabytes), ('snapshots', snapshots)):
         for name in (resource, f'{resource}_{type_name}'):
-            limit = allowed.get(name, -1)
-            if asked > 0 and 0 <= limit < used.get(name, 0) + asked:
-                raise errors.VolumeOverQuota(
-                    f'The quota for {name} is exceeded: asked {asked}, used {used.get(name, 0)} of {limit}.',
-                    resource=name, used=used.get(name, 0), limit=limit, asked=asked)
+            _require(name, asked, used.get(name, 0), allowed.get(name, -1))
+
+
+def require_groups(conn, conf, project_id):
+    """VolumeOverQuota unless the project may have one more group."""
+    quotas.hold(conn, project_id)
+    _require('groups', 1, groups.count(conn, project_id), limits(conn, conf, project_id)['groups'])
+
+
+def _require(name, asked, used, limit):
+    if asked > 0 and 0 <= limit < used + asked:
+        raise errors.VolumeOverQuota(
+            f'The quota for {name} is exceeded: asked {asked}, used {used} of {limit}.',
+            resource=name, used=used, limit=limit, asked=asked)

@@ -60,7 +60,8 @@ def _check_sources(size, image, snapshot, source):
     if snapshot and snapshot['status'] != 'available':
         raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is {snapshot["status"]}; it must be available')
     if source and source['status'] not in states.CLONABLE:
-        raise errors.InvalidVolume(f'source volume {source["id"]} is {source["status"]}; it must be available or in-use')
+        raise errors.InvalidVolume(f'source volume {source["id"]} is {source["status"]}; it must be '
+                                   f'{" or ".join(states.CLONABLE)}')
     for name, thing in (('snapshot', snapshot), ('source volume', source)):
         if thing and size < thing['size']:
             raise common.BadRequest(f"Invalid input received: size {size} GiB is smaller than the {name}'s "
@@ -106,11 +107,11 @@ def image_properties(image):
     return kept | {'image_id': image['id'], 'image_name': image.get('name') or ''}
 
 
-def delete(runtime, conn, context, volume, cascade=False, force=False):
+def delete(runtime, conn, context, volume, cascade=False, force=False, with_group=False):
     """Start deleting.  InvalidVolume when the volume is used, or has snapshots that do not go with it."""
     if volume['attach_status'] == 'attached':
         raise errors.InvalidVolume(f'volume {volume["id"]} is attached; detach it first')
-    if volume['group_id'] and not force:
+    if volume['group_id'] and not (force or with_group):
         raise errors.InvalidVolume(f'volume {volume["id"]} belongs to group {volume["group_id"]}')
     if transfers.of_volume(conn, volume['id']) and not force:
         raise errors.InvalidVolume(f'volume {volume["id"]} awaits a transfer; delete the transfer first')

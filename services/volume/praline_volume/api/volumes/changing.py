@@ -2,7 +2,7 @@
 """The actions that change a volume or copy it: size, type, flags, image and back."""
 from praline_common import errors
 from praline_common.api.rest import action
-from praline_common.policy import ADMIN, MEMBER, READER
+from praline_common.policy import MEMBER, READER
 from praline_volume.api import forms
 from praline_volume.api import history
 from praline_volume.api import images

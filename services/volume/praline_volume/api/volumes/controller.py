@@ -15,6 +15,7 @@ from praline_volume.db import filters
 from praline_volume.db import snapshots
 from praline_volume.db import types
 from praline_volume.db import volumes
+from praline_volume.intake import groups
 from praline_volume.intake import volumes as intake
 
 FILTERS = {'name': 'name', 'display_name': 'name', 'status': 'status', 'metadata': 'metadata', 'bootable': 'bootable',
@@ -42,8 +43,12 @@ class Volumes(rest.Controller):
             raise errors.NotFound('There are no consistency groups and no backups here.')
         image = images.find(self.runtime, req, wanted.get('imageRef') or wanted.get('image_id'))
         with self.db.write() as conn:
+            plain = _plain(conn, req, wanted)
+            if req.version >= history.GROUP_ID and wanted.get('group_id'):
+                groups.check_new_volume(conn, req.context, wanted['group_id'], plain['volume_type'])
+                plain['group_id'] = wanted['group_id']
             volume = intake.create(self.runtime, conn, req.context, {
-                **_plain(conn, req, wanted), 'id': str(uuid.uuid4()), 'image': image})
+                **plain, 'id': str(uuid.uuid4()), 'image': image})
         return {'volume': views.created(req, volume)}
 
     @rest.operation('volume:get_all', policy=READER)
@@ -86,7 +91,8 @@ class Volumes(rest.Controller):
             intake.delete(self.runtime, conn, req.context, volume, cascade, force)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, (*volumes.SORT_KEYS, 'display_name'), aliases={'display_name': 'name'})
+        wanted, offset = listing.page(req, self.conf, (*volumes.SORT_KEYS, 'display_name'),
+                                      aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, volumes.TABLE, columns, FILTERS_SINCE)
         everyone, count = listing.everyone(req), None
