@@ -11,6 +11,7 @@ down_revision = None
 
 def upgrade():
     _volumes()
+    _uses()
     _types()
     _quotas()
     _groups()
@@ -18,6 +19,64 @@ def upgrade():
 
 
 def _volumes():
+    op.create_table(
+        'snapshots',
+        sa.Column('id', sa.String(length=36), nullable=False),
+        sa.Column('volume_id', sa.String(length=36), nullable=False),
+        sa.Column('project_id', sa.String(length=255), nullable=False),
+        sa.Column('user_id', sa.String(length=255), nullable=False),
+        sa.Column('name', sa.String(length=255), nullable=True),
+        sa.Column('description', sa.String(length=255), nullable=True),
+        sa.Column('size', sa.Integer(), nullable=False),
+        sa.Column('status', sa.String(length=32), nullable=False),
+        sa.Column('progress', sa.String(length=16), nullable=False),
+        sa.Column('volume_type_id', sa.String(length=36), nullable=True),
+        sa.Column('group_snapshot_id', sa.String(length=36), nullable=True),
+        sa.Column('consumes_quota', sa.Boolean(), nullable=False),
+        sa.Column('metadata', sa.JSON(), nullable=False),
+        sa.Column('created_at', MOMENT, nullable=False),
+        sa.Column('updated_at', MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_snapshots')))
+    with op.batch_alter_table('snapshots', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_snapshots_group_snapshot_id'), ['group_snapshot_id'], unique=False)
+        batch_op.create_index('ix_snapshots_project_created', ['project_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_snapshots_volume_id'), ['volume_id'], unique=False)
+
+    op.create_table(
+        'volumes',
+        sa.Column('id', sa.String(length=36), nullable=False),
+        sa.Column('project_id', sa.String(length=255), nullable=False),
+        sa.Column('user_id', sa.String(length=255), nullable=False),
+        sa.Column('name', sa.String(length=255), nullable=True),
+        sa.Column('description', sa.String(length=255), nullable=True),
+        sa.Column('size', sa.Integer(), nullable=False),
+        sa.Column('status', sa.String(length=32), nullable=False),
+        sa.Column('previous_status', sa.String(length=32), nullable=True),
+        sa.Column('attach_status', sa.String(length=32), nullable=False),
+        sa.Column('migration_status', sa.String(length=32), nullable=True),
+        sa.Column('availability_zone', sa.String(length=255), nullable=True),
+        sa.Column('host', sa.String(length=255), nullable=True),
+        sa.Column('service_uuid', sa.String(length=36), nullable=True),
+        sa.Column('volume_type_id', sa.String(length=36), nullable=True),
+        sa.Column('snapshot_id', sa.String(length=36), nullable=True),
+        sa.Column('source_volid', sa.String(length=36), nullable=True),
+        sa.Column('group_id', sa.String(length=36), nullable=True),
+        sa.Column('bootable', sa.Boolean(), nullable=False),
+        sa.Column('multiattach', sa.Boolean(), nullable=False),
+        sa.Column('consumes_quota', sa.Boolean(), nullable=False),
+        sa.Column('metadata', sa.JSON(), nullable=False),
+        sa.Column('admin_metadata', sa.JSON(), nullable=False),
+        sa.Column('image_metadata', sa.JSON(), nullable=True),
+        sa.Column('created_at', MOMENT, nullable=False),
+        sa.Column('updated_at', MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_volumes')))
+    with op.batch_alter_table('volumes', schema=None) as batch_op:
+        batch_op.create_index('ix_volumes_created', ['created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_volumes_group_id'), ['group_id'], unique=False)
+        batch_op.create_index('ix_volumes_project_created', ['project_id', 'created_at', 'id'], unique=False)
+
+
+def _uses():
     op.create_table(
         'attachments',
         sa.Column('id', sa.String(length=36), nullable=False),
@@ -56,29 +115,6 @@ def _volumes():
         batch_op.create_index('ix_messages_project_created', ['project_id', 'created_at', 'id'], unique=False)
 
     op.create_table(
-        'snapshots',
-        sa.Column('id', sa.String(length=36), nullable=False),
-        sa.Column('volume_id', sa.String(length=36), nullable=False),
-        sa.Column('project_id', sa.String(length=255), nullable=False),
-        sa.Column('user_id', sa.String(length=255), nullable=False),
-        sa.Column('name', sa.String(length=255), nullable=True),
-        sa.Column('description', sa.String(length=255), nullable=True),
-        sa.Column('size', sa.Integer(), nullable=False),
-        sa.Column('status', sa.String(length=32), nullable=False),
-        sa.Column('progress', sa.String(length=16), nullable=False),
-        sa.Column('volume_type_id', sa.String(length=36), nullable=True),
-        sa.Column('group_snapshot_id', sa.String(length=36), nullable=True),
-        sa.Column('consumes_quota', sa.Boolean(), nullable=False),
-        sa.Column('metadata', sa.JSON(), nullable=False),
-        sa.Column('created_at', MOMENT, nullable=False),
-        sa.Column('updated_at', MOMENT, nullable=True),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_snapshots')))
-    with op.batch_alter_table('snapshots', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_snapshots_group_snapshot_id'), ['group_snapshot_id'], unique=False)
-        batch_op.create_index('ix_snapshots_project_created', ['project_id', 'created_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_snapshots_volume_id'), ['volume_id'], unique=False)
-
-    op.create_table(
         'transfers',
         sa.Column('id', sa.String(length=36), nullable=False),
         sa.Column('volume_id', sa.String(length=36), nullable=False),
@@ -91,39 +127,6 @@ def _volumes():
         sa.Column('updated_at', MOMENT, nullable=True),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_transfers')),
         sa.UniqueConstraint('volume_id', name=op.f('uq_transfers_volume_id')))
-
-    op.create_table(
-        'volumes',
-        sa.Column('id', sa.String(length=36), nullable=False),
-        sa.Column('project_id', sa.String(length=255), nullable=False),
-        sa.Column('user_id', sa.String(length=255), nullable=False),
-        sa.Column('name', sa.String(length=255), nullable=True),
-        sa.Column('description', sa.String(length=255), nullable=True),
-        sa.Column('size', sa.Integer(), nullable=False),
-        sa.Column('status', sa.String(length=32), nullable=False),
-        sa.Column('previous_status', sa.String(length=32), nullable=True),
-        sa.Column('attach_status', sa.String(length=32), nullable=False),
-        sa.Column('migration_status', sa.String(length=32), nullable=True),
-        sa.Column('availability_zone', sa.String(length=255), nullable=True),
-        sa.Column('host', sa.String(length=255), nullable=True),
-        sa.Column('service_uuid', sa.String(length=36), nullable=True),
-        sa.Column('volume_type_id', sa.String(length=36), nullable=True),
-        sa.Column('snapshot_id', sa.String(length=36), nullable=True),
-        sa.Column('source_volid', sa.String(length=36), nullable=True),
-        sa.Column('group_id', sa.String(length=36), nullable=True),
-        sa.Column('bootable', sa.Boolean(), nullable=False),
-        sa.Column('multiattach', sa.Boolean(), nullable=False),
-        sa.Column('consumes_quota', sa.Boolean(), nullable=False),
-        sa.Column('metadata', sa.JSON(), nullable=False),
-        sa.Column('admin_metadata', sa.JSON(), nullable=False),
-        sa.Column('image_metadata', sa.JSON(), nullable=True),
-        sa.Column('created_at', MOMENT, nullable=False),
-        sa.Column('updated_at', MOMENT, nullable=True),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_volumes')))
-    with op.batch_alter_table('volumes', schema=None) as batch_op:
-        batch_op.create_index('ix_volumes_created', ['created_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_volumes_group_id'), ['group_id'], unique=False)
-        batch_op.create_index('ix_volumes_project_created', ['project_id', 'created_at', 'id'], unique=False)
 
 
 def _types():
