@@ -16,11 +16,12 @@ class AvailabilityZones(Controller):
     def get_all(self, req):
         table = agents.TABLE
         with self.db.read() as conn:
-            rows = engine.rows(conn, sa.select(table.c.agent_type, table.c.availability_zone, sa.func.max(
-                table.c.admin_state_up).label('up')).where(table.c.agent_type.in_(_RESOURCES)).group_by(
-                    table.c.agent_type, table.c.availability_zone))
-        zones = [{'name': row['availability_zone'], 'resource': _RESOURCES[row['agent_type']],
-                  'state': 'available' if row['up'] else 'unavailable'} for row in rows]
+            rows = engine.rows(conn, sa.select(table.c.agent_type, table.c.availability_zone, table.c.admin_state_up)
+                               .distinct().where(table.c.agent_type.in_(_RESOURCES)))
+        up = {(row['availability_zone'], row['agent_type']): False for row in rows}
+        up.update({(row['availability_zone'], row['agent_type']): True for row in rows if row['admin_state_up']})
+        zones = [{'name': name, 'resource': _RESOURCES[kind], 'state': 'available' if enabled else 'unavailable'}
+                 for (name, kind), enabled in up.items()]
         asked = {name: req.GET.getall(name) for name in ('name', 'resource', 'state') if name in req.GET}
         return {'availability_zones': [zone for zone in zones
                                        if all(zone[name] in values for name, values in asked.items())]}

@@ -116,22 +116,22 @@ class Hosts:
         """These ports are gone from the rows, or bound elsewhere: their hosts forget them."""
         with self.db.read() as conn:
             left, groups, naming = self._left_behind(conn, port_rows)
-        for host, port_ids, network_ids in left:
-            for port_id in port_ids:
-                self.agents.cast(None, 'remove_port', server=host, port_id=port_id)
-            for network_id in network_ids:
-                self.agents.cast(None, 'remove_network', server=host, network_id=network_id)
+        for host in left:
+            for row in port_rows:
+                self.agents.cast(None, 'remove_port', server=host, port_id=row['id'])
+        # Casts overtake each other: a network that nobody needs any more goes with a comparison.
+        self.request({host for host, idle in left.items() if idle})
         for host in naming:
             self.agents.cast(None, 'ensure_groups', server=host, groups=groups)
 
     def _left_behind(self, conn, port_rows):
-        """([(host, ports to forget, networks not needed there any more)], groups, hosts that name them)."""
+        """({host: whether a network is not needed there any more}, groups, hosts that name them)."""
         network_ids = {row['network_id'] for row in port_rows}
         hosts = self._serving(conn, [*ports.hosts_of_networks(conn, network_ids), *(row['host'] for row in port_rows)])
-        left = []
+        left = {}
         for host in sorted(hosts):
-            needed = set(desired.networks_here(conn, agents.bound_to(conn, _PORTS.c.host, host, self.options)))
-            left.append((host, [row['id'] for row in port_rows], network_ids - needed))
+            here = agents.bound_to(conn, _PORTS.c.host, host, self.options)
+            left[host] = bool(network_ids - set(desired.networks_here(conn, here)))
         group_ids = sorted({group for row in port_rows for group in row['security_groups']})
         named = [group for group in group_ids if _is_named(conn, group)]
         naming = self._serving(conn, ports.hosts_of_groups(conn, named))
