@@ -151,6 +151,19 @@ def test_reserve_and_unreserve(volumes):
     assert volumes.action(volume['id'], 'os-unreserve').status_int == 400
 
 
+def test_force_detach_ends_an_error_and_detach_may_be_said_again(volumes):
+    volume = volumes.create()
+    volumes.action(volume['id'], 'os-attach', {'instance_uuid': str(uuid.uuid4()), 'mountpoint': '/dev/vdb'})
+    shown = volumes.wait(volume['id'], 'in-use')
+    volumes.action(volume['id'], 'os-reset_status', {'status': 'error'}, volumes.admin)
+    wanted = {'attachment_id': shown['attachments'][0]['attachment_id'], 'connector': None}
+    assert volumes.action(volume['id'], 'os-force_detach', wanted).status_int == 403
+    assert volumes.action(volume['id'], 'os-force_detach', wanted, volumes.admin).status_int == 202
+    assert volumes.wait(volume['id'], 'available')['attachments'] == []
+    assert volumes.action(volume['id'], 'os-detach', {}).status_int == 202
+    assert volumes.wait(volume['id'], 'available')
+
+
 def test_attached_volume_is_not_deleted(volumes, api):
     volume = volumes.create()
     made = reserve(api, volume['id'], connector=CONNECTOR)

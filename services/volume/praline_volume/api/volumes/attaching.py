@@ -2,7 +2,6 @@
 """The actions that hand a volume to a server and take it back: the flow older than attachments."""
 import uuid
 
-from praline_common import errors
 from praline_common.api.rest import action
 from praline_common.policy import ADMIN, MEMBER
 from praline_volume.api.volumes import schemas
@@ -71,7 +70,6 @@ class Attaching:
         if chosen:
             self.runtime.own.call(req.context, 'delete_attachment', attachment_id=chosen['id'], force=force)
             return
-        if volume['status'] not in ('detaching', 'in-use', 'attaching'):
-            raise errors.BadRequest(f'Invalid volume: volume {volume["id"]} is {volume["status"]}, not attached')
+        # Nobody has it: then it is detached, and saying so again is no error.
         with self.db.write() as conn:
             intake.settle(conn, volume['id'])
