@@ -30,8 +30,7 @@ def network(error, req):
     return {'NeutronError': {'type': kind, 'message': error.message, 'detail': ''}}
 
 
-def image(error, req):
-    return {'code': error.status, 'title': error.title, 'message': error.message}
+image = identity  # glanceclient and openstacksdk read `message` out of every object in the body; other values break them
 
 
 def placement(error, req):

@@ -46,8 +46,17 @@ def ensure_libvirtd(state):
         if not shutil.which(name):
             raise errors.DriverError('%s is missing; install the Debian package libvirt-daemon-system' % name)
         if name == 'libvirtd' or not os.path.exists('/run/libvirt/virtlogd-sock'):
-            run(name, '-d', '-p', '/run/libvirt/%s.pid' % name)
+            run(sys.executable, '-m', 'praline_common.cli.reaper', name, '-p', '/run/libvirt/%s.pid' % name)
     until(_libvirt_answers, 30, 'libvirtd', state.config)
+
+
+def let_qemu_in(state):
+    """QEMU runs as its own user: let that user pass through (not read) every directory above the guests' disks."""
+    path = state.path('instances')
+    while path != '/':
+        if not os.stat(path).st_mode & 0o001:
+            run('setfacl', '-m', 'u:libvirt-qemu:--x', path)
+        path = os.path.dirname(path)
 
 
 def _libvirt_answers():

@@ -22,6 +22,7 @@ class Up(command.Command):
         began = time.monotonic()
         if conf.compute.driver == 'libvirt':
             layout.ensure_libvirtd(state)
+            layout.let_qemu_in(state)
         started = [program.name for program in layout.programs(state, conf) if programs.start(state, program)]
         if not started:
             self.app.stdout.write('already up at %s\n' % conf.base_url)

@@ -88,6 +88,14 @@ class FakeNetwork(Neighbour):
         return [{'id': 'g1', 'name': 'default'}]
 
     @rpc.method
+    def proxy_api(self, ctx, verb, path, body=None, query=None):
+        """The security groups 'default' and 'web'; a server's ports."""
+        if path == '/v2.0/security-groups':
+            return [200, {'security_groups': [{'id': 'g1', 'name': 'default'}, {'id': 'g2', 'name': 'web'}]}]
+        held = self.held.get((query or {}).get('device_id'), {})
+        return [200, {'ports': [{'id': port['id'], 'security_groups': ['g1']} for port in held.values()]}]
+
+    @rpc.method
     def bind_ports(self, ctx, server_id, host):
         self.meet('bind_ports', server_id=server_id, host=host)
 
@@ -115,6 +123,26 @@ class FakeImage(Neighbour):
         self.images[image_id] = {**self.images[IMAGE], 'id': image_id, 'name': name, 'status': 'queued',
                                  'properties': properties}
         return self.images[image_id]
+
+    @rpc.method
+    def begin_upload(self, ctx, image_id):
+        return {'path': None}
+
+    @rpc.method
+    def write_image(self, ctx, image_id, offset, data):
+        self.meet('write', image_id=image_id, offset=offset)
+
+    @rpc.method
+    def finish_upload(self, ctx, image_id, disk_format, container_format):
+        self.images[image_id].update(status='active', disk_format=disk_format)
+
+    @rpc.method
+    def proxy_api(self, ctx, verb, path, body=None, query=None, content_type=None):
+        """DELETE of an image, and lists of none."""
+        if verb == 'DELETE':
+            self.images.pop(path.rpartition('/')[2], None)
+            return [204, None]
+        return [200, {'images': []}]
 
     @rpc.method
     def fail_upload(self, ctx, image_id, cause):
