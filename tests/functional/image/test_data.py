@@ -87,7 +87,7 @@ def test_a_second_upload_is_409(upload, user):
     image = upload(b'one')
     answer = user.put('/v2/images/%s/file' % image['id'], data=b'two', headers=OCTETS)
     assert answer.status_int == 409
-    assert 'from active to saving' in answer.json['message']
+    assert 'from active to saving' in answer.json['error']['message']
     assert user.get('/v2/images/%s/file' % image['id']).body == b'one'
 
 
@@ -100,7 +100,7 @@ def test_formats_must_be_set_first(user):
     image = user.post('/v2/images', {'name': 'x'}).json
     answer = user.put('/v2/images/%s/file' % image['id'], data=b'x', headers=OCTETS)
     assert answer.status_int == 400
-    assert 'disk_format' in answer.json['message']
+    assert 'disk_format' in answer.json['error']['message']
 
 
 def test_others_cannot_upload_or_see_private_data(create, upload, other, admin):
@@ -121,7 +121,7 @@ def test_too_large_is_413_and_leaves_nothing(create, user, cloud):
     image = create()
     answer = user.put('/v2/images/%s/file' % image['id'], data=b'x' * 101, headers=OCTETS)
     assert answer.status_int == 413
-    assert '100 bytes' in answer.json['message']
+    assert '100 bytes' in answer.json['error']['message']
     assert files(cloud) == []
     assert user.get('/v2/images/' + image['id']).json['status'] == 'queued'
 
@@ -131,7 +131,7 @@ def test_project_quota_counts_what_is_there(create, upload, user):
     upload(b'123456')
     answer = user.put('/v2/images/%s/file' % create()['id'], data=b'12345', headers=OCTETS)
     assert answer.status_int == 413
-    assert '4 bytes' in answer.json['message']
+    assert '4 bytes' in answer.json['error']['message']
 
 
 def test_deactivated_data_is_only_for_administrators(upload, user, admin):

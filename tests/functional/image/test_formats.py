@@ -42,7 +42,7 @@ def test_a_backing_file_is_refused(put, user, tmp_path):
     data = made(tmp_path, 'qcow2', '-b', str(tmp_path / 'disk.raw'), '-F', 'raw')
     image_id, answer = put('qcow2', data)
     assert answer.status_int == 415
-    assert 'backing' in answer.json['message']
+    assert 'backing' in answer.json['error']['message']
     assert user.get('/v2/images/' + image_id).json['status'] == 'queued'
 
 
@@ -72,7 +72,7 @@ def test_a_vmdk_extent_outside_is_refused(put):
 def test_data_of_another_format_is_refused(put):
     _, answer = put('qcow2', b'plain' * 1000)
     assert answer.status_int == 415
-    assert answer.json['message'] == 'The image is declared as qcow2, but its data is raw'
+    assert answer.json['error']['message'] == 'The image is declared as qcow2, but its data is raw'
 
 
 @pytest.mark.parametrize('options', [{'image.check_formats': False}])

@@ -45,7 +45,7 @@ def test_create_answers_the_whole_image(user):
 def test_bad_bodies_are_refused_in_glances_envelope(user, body, status):
     answer = user.post('/v2/images', body)
     assert answer.status_int == status
-    assert answer.json['message']
+    assert answer.json['error']['message']
     assert user.get('/v2/images').json['images'] == []
 
 
@@ -59,7 +59,7 @@ def test_same_id_again_is_409(create, user):
     image = create()
     answer = user.post('/v2/images', {'id': image['id']})
     assert answer.status_int == 409
-    assert image['id'] in answer.json['message']
+    assert image['id'] in answer.json['error']['message']
 
 
 def test_versions(cloud):
@@ -150,7 +150,7 @@ def test_protected_images_stay(create, change, user):
     image = create(protected=True)
     answer = user.delete('/v2/images/' + image['id'])
     assert answer.status_int == 403
-    assert 'protected' in answer.json['message']
+    assert 'protected' in answer.json['error']['message']
     change(image, {'op': 'replace', 'path': '/protected', 'value': False})
     assert user.delete('/v2/images/' + image['id']).status_int == 204
     for verb in ('get', 'delete'):
@@ -181,7 +181,7 @@ def test_limits_are_413(create, user, change):
     create()
     answer = user.post('/v2/images', {})
     assert answer.status_int == 413
-    assert 'used 2, limit 2, asked 1' in answer.json['message']
+    assert 'used 2, limit 2, asked 1' in answer.json['error']['message']
 
 
 def test_schemas(user):

@@ -116,7 +116,7 @@ def test_addresses_of_this_machine_are_refused(create, user, uri):
     image = create()
     answer = user.post('/v2/images/%s/import' % image['id'], download(uri))
     assert answer.status_int == 400
-    assert uri in answer.json['message']
+    assert uri in answer.json['error']['message']
     assert user.get('/v2/images/' + image['id']).json['status'] == 'queued'
 
 
@@ -138,7 +138,7 @@ def test_formats_must_be_set(user):
     stage(user, image)
     answer = user.post('/v2/images/%s/import' % image['id'], direct())
     assert answer.status_int == 409
-    assert 'container_format' in answer.json['message']
+    assert 'container_format' in answer.json['error']['message']
 
 
 def test_only_its_project_may(create, other, admin):

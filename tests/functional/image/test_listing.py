@@ -43,7 +43,7 @@ def test_filters_and_order(five, user, query, found):
 def test_bad_queries_are_400(five, user, query):
     answer = user.get('/v2/images' + query)
     assert answer.status_int == 400
-    assert answer.json['message']
+    assert answer.json['error']['message']
 
 
 def test_pages_follow_their_links(five, user):
