@@ -4,6 +4,8 @@ import pytest
 
 from praline_common.testing.cloud import TestCloud
 from praline_identity.bootstrap import bootstrap
+from praline_identity.passwords import Hasher
+from praline_identity.tokens.room import Room
 
 PASSWORD = 'the-admin-secret'
 CHEAP = {'identity.argon2_time': 1, 'identity.argon2_memory': 8}
@@ -37,6 +39,34 @@ class Identity:
         answer = self.answer(*args, **kwargs)
         assert answer.status_int == 201, answer.text
         return answer.headers['X-Subject-Token']
+
+    def person(self, name, *roles, project='admin', domain=None, system=False):
+        """A client of a new user with these roles in a project (by name), a domain (by id) or the system."""
+        user = self.make('users', 'user', name=name, password=name + '-secret')
+        ids = {role['name']: role['id'] for role in self.admin.get('/v3/roles').json['roles']}
+        if system:
+            where, scope = 'system', {'system': {'all': True}}
+        elif domain:
+            where, scope = 'domains/' + domain, {'domain': {'id': domain}}
+        else:
+            found, = self.admin.get('/v3/projects?name=' + project).json['projects']
+            where, scope = 'projects/' + found['id'], {'project': {'id': found['id']}}
+        for role in roles:
+            path = '/v3/%s/users/%s/roles/%s' % (where, user['id'], ids[role])
+            assert self.admin.put(path).status_int == 204
+        client = self.as_(self.login(name, name + '-secret', scope=scope))
+        client.user_id = user['id']
+        return client
+
+    def room_hasher(self, method):
+        """Hash new passwords this way from now on."""
+        self.cloud.conf.set_override('password_hash', method, 'identity')
+        self.runtime.shared(Room).hasher = Hasher(self.runtime.options)
+
+    def role(self, name):
+        """The id of a global role."""
+        found, = self.admin.get('/v3/roles?name=' + name).json['roles']
+        return found['id']
 
     def make(self, path, singular, **attributes):
         """What POST /v3/<path> made of these attributes."""

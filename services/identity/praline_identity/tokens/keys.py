@@ -6,6 +6,7 @@ makes the staged key primary and stages a new one, so that every process knows a
 """
 import os
 import stat
+import uuid
 
 from cryptography import fernet
 
@@ -63,7 +64,7 @@ class Repository:
     def _write(self, number):
         """Whole or not at all; the first of two processes wins."""
         path = self._path(number)
-        draft = '%s.%d.draft' % (path, os.getpid())
+        draft = '%s.%s.draft' % (path, uuid.uuid4().hex)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, 'wb') as file:
             file.write(self._make())
