@@ -93,6 +93,8 @@ def test_files_and_functions_are_short():
         if lines > LONGEST_FILE:
             yield '%s has %d lines' % (module.path, lines)
         for node in ast.walk(module.tree):
+            if 'migrations' in module.name:
+                break
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION:
                 yield '%s:%d %s has %d lines' % (module.path, node.lineno, node.name, node.end_lineno - node.lineno + 1)
     complaints(check)
