@@ -19,7 +19,7 @@ _CACHE = types.closed(('cache',), cache={'type': 'array', 'minItems': 1,
 
 
 def _load(conn, context, aggregate_id):
-    if not aggregate_id.isascii() or not aggregate_id.isdigit():
+    if not aggregate_id.isascii() or not aggregate_id.removeprefix('-').isdigit():
         raise errors.BadRequest('id must be an integer')
     return aggregates.get(conn, int(aggregate_id))
 

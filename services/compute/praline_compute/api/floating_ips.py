@@ -96,8 +96,12 @@ class FloatingIpActions(_FloatingIps, Actions):
             raise errors.BadRequest('No fixed IPs associated to instance')
         port_id, fixed_address = _chosen(fixed, asked.get('fixed_address'))
         found = self._by_address(req, asked['address'])
-        self._ask(req, 'PUT', '%s/%s' % (_PATH, found['id']), {'floatingip': {
-            'port_id': port_id, 'fixed_ip_address': fixed_address}})
+        try:
+            self._ask(req, 'PUT', '%s/%s' % (_PATH, found['id']), {'floatingip': {
+                'port_id': port_id, 'fixed_ip_address': fixed_address}})
+        except (errors.Conflict, errors.NotFound) as error:
+            raise errors.BadRequest('Unable to associate floating IP %s to fixed IP %s for instance %s. Error: %s' % (
+                asked['address'], fixed_address, server['id'], error.message)) from None
         self.runtime.own.call(req.context, 'ports_changed', server_ids=[server['id']])
 
     @action('removeFloatingIp', _RULE + 'remove', policy=policy.MEMBER, until='2.43', item=servers.get, status=202,

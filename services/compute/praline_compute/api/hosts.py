@@ -42,6 +42,7 @@ class Hosts(Controller):
     @operation('os_compute_api:os-hosts:update', policy=policy.ADMIN, until=_LAST, body=_CHANGE)
     def put(self, req, host, body):
         if 'maintenance_mode' in body:
+            self._check(host)
             raise NotSupported()
         disabled = body['status'].strip().lower() == 'disable'
         with self.db.write() as conn:
@@ -49,6 +50,11 @@ class Hosts(Controller):
             services.save(conn, host, disabled=disabled, disabled_reason=None)
         tell_scheduler(self.runtime, req.context)
         return {'host': host, 'status': 'disabled' if disabled else 'enabled'}
+
+
+    def _check(self, host):
+        with self.db.read() as conn:
+            _host(conn, host)
 
 
 class _Power(Controller):

@@ -92,4 +92,4 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, history=HISTORY, fault=faults.compute, project_in_path='v2.1')
+    return Api(ROUTES, history=HISTORY, fault=faults.compute, project_in_path='v2.1', empty_ids_refused=True)

@@ -92,7 +92,11 @@ class SecurityGroupRules(_Groups):
         self._get(req, asked['parent_group_id'])
         if asked.get('group_id') is not None:
             self._get(req, asked['group_id'])
-        made = self._ask(req, 'POST', _RULES, {'security_group_rule': _wanted(asked)})['security_group_rule']
+        wanted = {'security_group_rule': _wanted(asked)}
+        try:
+            made = self._ask(req, 'POST', _RULES, wanted)['security_group_rule']
+        except errors.Conflict as error:
+            raise errors.BadRequest(error.message) from None
         names = {}
         if made['remote_group_id']:
             names = self._names(req, [self._get(req, made['remote_group_id'])])
@@ -142,8 +146,8 @@ def _wanted(asked):
         if low is None and high is None and protocol:
             low, high = (1, 65535) if str(protocol).upper() in _PORTS else (-1, -1)
     else:
-        network = _network(asked.get('cidr'))
-        wanted.update(remote_ip_prefix=str(network), ethertype='IPv%d' % network.version)
+        cidr, version = _network(asked.get('cidr'))
+        wanted.update(remote_ip_prefix=cidr, ethertype='IPv%d' % version)
     if protocol and low is not None and high is not None:
         low, high = _checked_ports(str(protocol), low, high)
         wanted.update(protocol=str(protocol).lower(), port_range_min=low if low != -1 else None,
@@ -154,8 +158,9 @@ def _wanted(asked):
 
 
 def _network(cidr):
+    """(the CIDR as it was written, its IP version); everywhere when there is none."""
     if not cidr:
-        return ipaddress.ip_network('0.0.0.0/0')
+        return '0.0.0.0/0', 4
     text = unquote(str(cidr))
     try:
         network = ipaddress.ip_network(text, strict=False)
@@ -165,7 +170,7 @@ def _network(cidr):
         raise errors.BadRequest('%s is not a valid IP network.' % cidr)
     if network.prefixlen == 0 and not text.startswith(('0.0.0.0', '::')):
         raise errors.BadRequest('Bad prefix for network in cidr %s' % cidr)
-    return network
+    return text, network.version
 
 
 def _checked_ports(protocol, low, high):

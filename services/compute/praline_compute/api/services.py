@@ -10,7 +10,7 @@ from praline_compute.db import aggregates, services
 _LIST = dict(host=types.TEXT, binary=types.TEXT)
 _REASON = {'type': 'string', 'minLength': 1, 'maxLength': 255}
 _NAMED = types.closed(('host', 'binary'), host=types.FQDN, binary=_REASON, disabled_reason=_REASON)
-_NAMED_BODY = Since(v2_1=_NAMED, v2_11=types.merged(_NAMED, forced_down=types.BOOLEAN))
+_NAMED_BODY = Since(v2_1=_NAMED, v2_11=types.merged(_NAMED, forced_down=types.BOOLEAN), v2_53={'type': 'object'})
 _CHANGE = types.closed(status={'enum': ['enabled', 'disabled']}, disabled_reason=_REASON, forced_down=types.BOOLEAN)
 _UPDATE = 'os_compute_api:os-services:update'
 
@@ -59,24 +59,24 @@ class Services(Controller):
             services.check_unused(conn, row['host'])
             services.delete(conn, row['host'])
 
-    @operation(_UPDATE, policy=policy.ADMIN, until='2.52', body=_NAMED_BODY)
+    @operation(_UPDATE, policy=policy.ADMIN, body=_NAMED_BODY)
     def enable_put(self, req, body):
         self._save(req, body, disabled=False, disabled_reason=None)
         return _named(body, status='enabled')
 
-    @operation(_UPDATE, policy=policy.ADMIN, until='2.52', body=_NAMED_BODY)
+    @operation(_UPDATE, policy=policy.ADMIN, body=_NAMED_BODY)
     def disable_put(self, req, body):
         self._save(req, body, disabled=True, disabled_reason=None)
         return _named(body, status='disabled')
 
-    @operation(_UPDATE, policy=policy.ADMIN, until='2.52', body=_NAMED_BODY)
+    @operation(_UPDATE, policy=policy.ADMIN, body=_NAMED_BODY)
     def reason_put(self, req, body):
         if 'disabled_reason' not in body:
             raise errors.BadRequest('Missing disabled reason field')
         self._save(req, body, disabled=True, disabled_reason=body['disabled_reason'])
         return _named(body, status='disabled', disabled_reason=body['disabled_reason'])
 
-    @operation(_UPDATE, policy=policy.ADMIN, since='2.11', until='2.52', body=_NAMED_BODY)
+    @operation(_UPDATE, policy=policy.ADMIN, since='2.11', body=_NAMED_BODY)
     def force_put(self, req, body):
         if 'forced_down' not in body:
             raise errors.BadRequest('Missing forced_down field')
@@ -85,6 +85,8 @@ class Services(Controller):
         return _named(body, forced_down=forced)
 
     def _save(self, req, body, **values):
+        if req.version >= (2, 53):
+            raise errors.BadRequest('Invalid uuid %s' % req.path.rpartition('/')[2])
         if body['binary'] != services.BINARY:
             raise errors.BadRequest('Updating a %s service is not supported. Only nova-compute services can be '
                                     'updated.' % body['binary'])
