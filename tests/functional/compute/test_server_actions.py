@@ -3,6 +3,7 @@
 import pytest
 
 from praline_common.testing.neighbours import IMAGE
+from praline_compute import audit
 
 
 @pytest.mark.parametrize('word, value, status, back, again', [
@@ -90,7 +91,7 @@ def test_reset_state_is_for_admins(compute, admin, boot):
 
 def test_console_output(compute, boot):
     server = boot()
-    output = compute.act(server['id'], 'os-getConsoleOutput', {'length': 1}, expect=200)['output']
+    output = compute.act(server['id'], 'os-getConsoleOutput', {'length': 2}, expect=200)['output']
     assert output == 'fake: READY\n'
 
 
@@ -105,3 +106,60 @@ def used(cloud):
         for name, usage in usages.items():
             total[name] = total.get(name, 0) + usage['used']
     return total
+
+
+def test_migrate_to_another_host_and_back(compute, admin, boot, cloud):
+    server = boot()
+    before = admin.show(server['id'])['OS-EXT-SRV-ATTR:host']
+    admin.act(server['id'], 'migrate')
+    moved = admin.wait(server['id'], 'VERIFY_RESIZE')
+    assert moved['OS-EXT-SRV-ATTR:host'] != before
+    compute.act(server['id'], 'revertResize')
+    assert admin.wait(server['id'], 'ACTIVE')['OS-EXT-SRV-ATTR:host'] == before
+    assert used(cloud)['VCPU'] == 1
+
+
+def test_migrate_and_confirm(compute, admin, boot, cloud):
+    server = boot()
+    admin.act(server['id'], 'migrate')
+    admin.wait(server['id'], 'VERIFY_RESIZE')
+    compute.act(server['id'], 'confirmResize', expect=204)
+    compute.wait(server['id'], 'ACTIVE')
+    assert used(cloud)['VCPU'] == 1
+    assert audit.audit(cloud.runtime('compute'), repair=False) == []
+
+
+def test_live_migrate(admin, boot, cloud):
+    server = boot()
+    before = admin.show(server['id'])['OS-EXT-SRV-ATTR:host']
+    admin.act(server['id'], 'os-migrateLive', {'block_migration': False, 'disk_over_commit': False, 'host': None})
+    assert admin.wait(server['id'], 'ACTIVE')['OS-EXT-SRV-ATTR:host'] != before
+    assert audit.audit(cloud.runtime('compute'), repair=False) == []
+
+
+def test_shelve_and_unshelve(compute, boot, cloud):
+    server = boot()
+    compute.act(server['id'], 'shelve')
+    compute.wait(server['id'], 'SHELVED_OFFLOADED')
+    assert used(cloud)['VCPU'] == 0
+    compute.act(server['id'], 'unshelve')
+    back = compute.wait(server['id'], 'ACTIVE')
+    assert (back['addresses'], used(cloud)['VCPU']) == (server['addresses'], 1)
+
+
+def test_delete_in_verify_resize_leaves_nothing(compute, admin, boot, cloud):
+    server = boot()
+    admin.act(server['id'], 'migrate')
+    admin.wait(server['id'], 'VERIFY_RESIZE')
+    compute.delete('/v2.1/servers/' + server['id'], expect=204)
+    compute.wait_gone(server['id'])
+    assert used(cloud)['VCPU'] == 0
+    assert audit.audit(cloud.runtime('compute'), repair=False) == []
+
+
+def test_create_image_is_filled(compute, boot, neighbours):
+    server = boot()
+    compute.act(server['id'], 'createImage', {'name': 'picture', 'metadata': {'a': 'b'}})
+    compute.wait(server['id'], 'ACTIVE')
+    made = [image for image in neighbours.image.images.values() if image['name'] == 'picture']
+    assert [(image['status'], image['properties']['a']) for image in made] == [('active', 'b')]

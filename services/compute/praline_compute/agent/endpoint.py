@@ -10,10 +10,10 @@ _KINDS = ((base.GuestNotFound, errors.NotFound), (base.HypervisorUnavailable, er
 
 
 class Endpoint:
-    """Every verb may be asked twice.  `images` None: the driver needs no image data."""
+    """Every verb may be asked twice.  needs_images False: guests of this driver are made without image data."""
 
-    def __init__(self, drivers, images, reports):
-        self._drivers, self._images, self._reports = drivers, images, reports
+    def __init__(self, drivers, images, reports, needs_images=True):
+        self._drivers, self._images, self._reports, self._needs_images = drivers, images, reports, needs_images
 
     def _ask(self, host, verb, *args, **kwargs):
         driver = self._drivers.get(host)
@@ -141,9 +141,7 @@ class Endpoint:
     @rpc.method
     def snapshot(self, ctx, host, uuid, image_id):
         """Fill the queued image with the root disk as it is now."""
-        if self._images is None:
-            raise errors.DriverError('The driver of %s keeps no disks.' % host)
         self._images.upload(ctx, image_id, lambda path: self._ask(host, 'snapshot', uuid, path))
 
     def _handed(self, ctx, image_id):
-        return contextlib.nullcontext() if self._images is None else self._images.handed(ctx, image_id)
+        return self._images.handed(ctx, image_id) if self._needs_images else contextlib.nullcontext()

@@ -22,7 +22,7 @@ def agent(runtime):
     drivers_of = {host: driver.on(host) if hasattr(driver, 'on') else driver for host in hosts}
     images = Images(runtime.contracts, os.path.join(directory, 'instances', '_incoming'))
     reports = Reports(runtime, conf.host, drivers_of)
-    endpoint = Endpoint(drivers_of, images if options.driver != 'fake' else None, reports)
+    endpoint = Endpoint(drivers_of, images, reports, needs_images=options.driver != 'fake')
     return Agent(server=conf.host, endpoints=[endpoint],
                  periodics=[(options.report_interval, reports.report_hosts),
                             (options.power_interval, reports.report_power)],

@@ -68,3 +68,9 @@ def latest(conn, server_id, status='finished'):
     """The server's newest migration in this status, or None."""
     return engine.one(conn, sa.select(MIGRATIONS).where(
         _C.server_id == server_id, _C.status == status).order_by(_C.id.desc()).limit(1))
+
+
+def unfinished(conn, server_id):
+    """The uuids of the server's migrations that may still hold resources."""
+    return conn.execute(sa.select(_C.uuid).where(_C.server_id == server_id, _C.status.in_(
+        ('migrating', 'finished', 'running', 'accepted')))).scalars().all()

@@ -7,6 +7,7 @@ from praline_compute.flows.create_server import CreateServer
 from praline_compute.flows.delete_server import DeleteServer, SoftDeleteServer
 from praline_compute.flows.detach_interface import DetachInterface
 from praline_compute.flows.detach_volume import DetachVolume
+from praline_compute.flows.migrate_server import EvacuateServer, LiveMigrateServer, MigrateServer
 from praline_compute.flows.power import (
     PauseServer, RebootServer, RestoreServer, ResumeServer, StartServer, StopServer, SuspendServer, UnpauseServer)
 from praline_compute.flows.rebuild_server import RebuildServer
@@ -18,6 +19,7 @@ from praline_compute.flows.shelve_server import OffloadServer, ShelveServer, Uns
 def all_flows():
     return [CreateServer, DeleteServer, SoftDeleteServer, RestoreServer, RebuildServer, CreateImage,
             StartServer, StopServer, RebootServer, PauseServer, UnpauseServer, SuspendServer, ResumeServer,
-            ResizeServer, ConfirmResize, RevertResize, RescueServer, UnrescueServer,
+            ResizeServer, ConfirmResize, RevertResize, MigrateServer, LiveMigrateServer, EvacuateServer,
+            RescueServer, UnrescueServer,
             ShelveServer, OffloadServer, UnshelveServer,
             AttachVolume, DetachVolume, AttachInterface, DetachInterface]

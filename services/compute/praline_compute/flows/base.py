@@ -2,7 +2,7 @@
 """What every flow on a server shares: the server's row, its agent, and how it ends."""
 from praline_common import errors
 from praline_common.operations import Cancelled, Flow, store
-from praline_compute.db import actions, servers
+from praline_compute.db import actions, servers, services
 from praline_compute.db.columns import now, shown
 
 LONG = 900
@@ -69,6 +69,13 @@ class ServerFlow(Flow):
 
     def _host(self):
         return self._server and self._server['host']
+
+
+def agent_of(flow, host):
+    """The agent that serves a host; the server's own when the host is not known any more."""
+    with flow.db.read() as conn:
+        found = services.list(conn, host)
+    return found[0]['agent'] if found else flow.server['agent']
 
 
 def fault(cause, kind, code=500):

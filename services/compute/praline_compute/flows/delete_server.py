@@ -3,8 +3,9 @@
 from praline_common import errors
 from praline_compute import states
 from praline_compute.db import actions, devices, servers, services
+from praline_compute.db import server_migrations as migrations
 from praline_compute.flows import volumes
-from praline_compute.flows.base import LONG, ServerFlow
+from praline_compute.flows.base import LONG, ServerFlow, agent_of
 
 
 class DeleteServer(ServerFlow):
@@ -17,7 +18,7 @@ class DeleteServer(ServerFlow):
         server = self.server
         for host in {server['host'], server['old_host']} - {None}:
             try:
-                self.agent('destroy_guest', timeout=LONG, host=host, agent=self._agent_of(host), uuid=server['id'])
+                self.agent('destroy_guest', timeout=LONG, host=host, agent=agent_of(self, host), uuid=server['id'])
             except errors.Unavailable:
                 if self._is_up(host):
                     raise
@@ -33,16 +34,19 @@ class DeleteServer(ServerFlow):
 
     def release(self):
         self.contracts.scheduler.release(self.context, self.resource_id)
+        for migration_id in self._migrations():
+            self.contracts.scheduler.release(self.context, migration_id)
+
+    def _migrations(self):
+        with self.db.read() as conn:
+            return migrations.unfinished(conn, self.resource_id)
 
     def finished(self, conn):
         devices.delete_all(conn, self.resource_id)
+        for migration_id in migrations.unfinished(conn, self.resource_id):
+            migrations.save(conn, migration_id, status='cancelled')
         servers.delete(conn, self.resource_id)
         actions.finish(conn, self.row['id'], host=self._host())
-
-    def _agent_of(self, host):
-        with self.db.read() as conn:
-            found = services.list(conn, host)
-        return found[0]['agent'] if found else self.server['agent']
 
     def _is_up(self, host):
         with self.db.read() as conn:

@@ -5,7 +5,8 @@ from praline_compute import states
 from praline_compute.db import devices, servers
 from praline_compute.db import server_migrations as migrations
 from praline_compute.flows import guests
-from praline_compute.flows.base import LONG, ServerFlow
+from praline_compute.flows.base import LONG, ServerFlow, agent_of
+from praline_compute.flows.migrate_server import plug_ports, reconnect
 
 
 class ResizeServer(ServerFlow):
@@ -76,13 +77,20 @@ class ConfirmResize(ServerFlow):
     steps = ('forget', 'release')
 
     def forget(self):
-        self.agent('confirm_resize', uuid=self.resource_id)
+        old_host = self.server['old_host']
+        if old_host and old_host != self.server['host']:
+            self.agent('destroy_guest', timeout=LONG, host=old_host, agent=agent_of(self, old_host),
+                       uuid=self.resource_id)
+        else:
+            self.agent('confirm_resize', uuid=self.resource_id)
 
     def release(self):
         with self.db.read() as conn:
             migration = migrations.latest(conn, self.resource_id)
         if migration:
             self.contracts.scheduler.release(self.context, migration['uuid'])
+            if migration['migration_type'] == 'migration':
+                self.contracts.image.api(self.context, 'DELETE', '/v2/images/' + migration['uuid'])
 
     def finished(self, conn):
         server = servers.find(conn, self.resource_id)
@@ -100,10 +108,20 @@ class RevertResize(ServerFlow):
     steps = ('stop', 'change', 'claim', 'start')
     on_failure = {'vm_state': states.ERROR}
 
+    @property
+    def moved(self):
+        return self.server['old_host'] and self.server['old_host'] != self.server['host']
+
     def stop(self):
         self.agent('stop', timeout=120, uuid=self.resource_id, seconds=0)
 
     def change(self):
+        if self.moved:
+            old_host = self.server['old_host']
+            self.agent('destroy_guest', timeout=LONG, uuid=self.resource_id)
+            plug_ports(self, old_host)
+            reconnect(self, old_host, agent_of(self, old_host))
+            return
         self.agent('revert_resize', timeout=LONG,
                    guest=guests.guest(self.server, [], flavor=self.server['old_flavor']))
 
@@ -112,10 +130,13 @@ class RevertResize(ServerFlow):
             migration = migrations.latest(conn, self.resource_id)
         if migration:
             self.contracts.scheduler.move(self.context, migration['uuid'], self.resource_id)
+            if self.moved:
+                self.contracts.image.api(self.context, 'DELETE', '/v2/images/' + migration['uuid'])
 
     def start(self):
+        host = self.server['old_host'] if self.moved else self.server['host']
         if self.server['old_vm_state'] != states.STOPPED:
-            self.agent('start', uuid=self.resource_id)
+            self.agent('start', host=host, agent=agent_of(self, host), uuid=self.resource_id)
 
     def finished(self, conn):
         server = servers.find(conn, self.resource_id)
@@ -123,7 +144,8 @@ class RevertResize(ServerFlow):
         if migration:
             migrations.save(conn, migration['uuid'], status='reverted')
         flavor, was = server['old_flavor'], server['old_vm_state'] or states.ACTIVE
-        self.after = {'vm_state': was, 'flavor': flavor, 'flavor_id': flavor['flavor_id'], 'vcpus': flavor['vcpus'],
+        back = {'host': server['old_host'], 'agent': agent_of(self, server['old_host'])} if self.moved else {}
+        self.after = {**back, 'vm_state': was, 'flavor': flavor, 'flavor_id': flavor['flavor_id'], 'vcpus': flavor['vcpus'],
                       'ram': flavor['ram'], 'old_flavor': None, 'old_vm_state': None, 'old_host': None,
                       'power_state': SHUTDOWN if was == states.STOPPED else RUNNING}
         super().finished(conn)

@@ -19,7 +19,7 @@ def begin(controller, req, server, verb, kind, action=None, arguments=None, dead
         check(server, verb, context, action)
         task = states.MACHINE[verb].task
         if task is not None:
-            values['task_state'] = task
+            values.setdefault('task_state', task)
         if also is not None:
             also(conn, server)
         if values:

@@ -127,29 +127,42 @@ class ChangingActions(Actions):
         metadata = asked.get('metadata') or {}
         with self.db.read() as conn:
             limit = quotas.limits(conn, self.runtime.options, server['project_id'])['metadata_items']
-            found = devices.list(conn, server['id'])
         creating.check_metadata(metadata, limit)
         accept.check(server, 'snapshot', req.context, 'createImage')
-        on_volume = any(device['boot_index'] == 0 and device['volume_id'] for device in found)
-        image = self.runtime.contracts.image.create(req.context, asked['name'], _properties(server, metadata),
-                                                    min_ram=(server['image'] or {}).get('min_ram') or 0,
-                                                    min_disk=0 if on_volume else server['flavor']['disk'])
-        try:
-            accept.begin(self, req, server, 'snapshot', 'create_image', action='createImage', deadline=_LONG,
-                         arguments={'image_id': image['id'], 'name': asked['name'], 'on_volume': on_volume})
-        except common_errors.Error:
-            self.runtime.contracts.image.fail_upload(req.context, image['id'], 'the server was in the way')
-            raise
-        location = '%s/image/v2/images/%s' % (self.conf.base_url.rstrip('/'), image['id'])
+        image_id = picture(self, req, server, asked['name'], properties(server, metadata), 'createImage')
         if req.version >= (2, 45):
-            return {'image_id': image['id']}
-        return Reply(None, headers={'Location': location})
+            return {'image_id': image_id}
+        return Reply(None, headers={'Location': image_location(self.conf, image_id)})
+
+
+def image_location(conf, image_id):
+    return '%s/image/v2/images/%s' % (conf.base_url.rstrip('/'), image_id)
+
+
+def picture(controller, req, server, name, kept, action, more=None):
+    """A queued image, and the flow that fills it; the image's id."""
+    runtime = controller.runtime
+    with controller.db.read() as conn:
+        found = devices.list(conn, server['id'])
+    on_volume = any(device['boot_index'] == 0 and device['volume_id'] for device in found)
+    image = runtime.contracts.image.create(req.context, name, kept,
+                                           min_ram=(server['image'] or {}).get('min_ram') or 0,
+                                           min_disk=0 if on_volume else server['flavor']['disk'])
+    try:
+        accept.begin(controller, req, server, 'snapshot', 'create_image', action=action, deadline=_LONG,
+                     task_state='image_backup' if more else 'image_snapshot',
+                     arguments={'image_id': image['id'], 'name': name, 'on_volume': on_volume, **(more or {})})
+    except common_errors.Error:
+        runtime.contracts.image.fail_upload(req.context, image['id'], 'the server was in the way')
+        raise
+    return image['id']
 
 
 _SHORT_LIVED = ('img_config_drive', 'locations', 'cache_in_nova', 'bittorrent')
 
 
-def _properties(server, metadata):
+def properties(server, metadata):
+    """What an image keeps of the server it was taken from."""
     kept = {name: value for name, value in ((server['image'] or {}).get('properties') or {}).items()
             if name not in _SHORT_LIVED and isinstance(value, str)}
     kept.update({'instance_uuid': server['id'], 'user_id': server['user_id'] or '', 'image_type': 'snapshot',

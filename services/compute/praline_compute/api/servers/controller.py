@@ -132,6 +132,8 @@ def reduced(shown, version):
     """The answer to update and rebuild before 2.75: without what extensions had added to show."""
     kept = {name: value for name, value in shown.items()
             if name not in _ADDED_BY_SHOW and not name.startswith('OS-EXT-SRV-ATTR:')}
+    kept['addresses'] = {label: [{'version': item['version'], 'addr': item['addr']} for item in items]
+                         for label, items in shown['addresses'].items()}
     if version < (2, 71):
         kept.pop('server_groups', None)
     return kept

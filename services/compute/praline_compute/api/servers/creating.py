@@ -11,7 +11,7 @@ import uuid
 from praline_common import errors as common_errors
 from praline_compute import errors, states
 from praline_compute.api import types
-from praline_compute.api.servers import devices, images
+from praline_compute.api.servers import devices, groups, images
 from praline_compute.db import (actions, aggregates, devices as device_rows, flavors, keypairs, quotas, servers,
                                 services)
 from praline_compute.db import server_groups
@@ -40,10 +40,12 @@ class Request:
         asked = self.asked
         minimum, maximum = self._counts()
         self.found = devices.read(asked, asked.get('imageRef'))
+        self._read_image()
         with self.runtime.db.read() as conn:
             self._look_up(conn)
         self._check_devices(maximum)
         networks = self._networks(maximum)
+        self._check_groups()
         _check_user_data(asked.get('user_data'))
         with self.runtime.db.write() as conn:
             count = quotas.servers_allowed(conn, self.context, self.options, self.flavor, minimum, maximum)
@@ -129,20 +131,27 @@ class Request:
         asked = self.asked
         devices.check_local(self.found, self.flavor)
         root = devices.root(self.found)
-        image_ref = asked.get('imageRef')
-        if not image_ref and root is None:
+        if self.image is None and root is None:
             raise common_errors.BadRequest('Invalid imageRef provided.')
         if any(device['destination_type'] == 'volume' for device in self.found):
             self._require(ATTACH_VOLUME)
         self.volumes = devices.check_volumes(self.contracts, self.context, self.found, count)
         self.from_volume = root is not None and root['destination_type'] == 'volume'
         if root and root['source_type'] == 'image':
-            image_ref = root['source_id']
-        self.image = images.get(self.contracts, self.context, image_ref) if image_ref else None
+            self.image = images.get(self.contracts, self.context, root['source_id'])
         if self.image:
             images.check_fits(self.image, self.flavor, self.from_volume)
-        elif root['source_type'] == 'volume':
-            self.image = {'properties': self.volumes[root['volume_id']].get('image_metadata') or {}}
+        else:
+            self.image = {'properties': (self.volumes.get(root['volume_id']) or {}).get('image_metadata') or {}}
+
+    def _read_image(self):
+        """The image, and the block devices that it names itself when it is a picture of a server on volumes."""
+        self.image = None
+        if self.asked.get('imageRef'):
+            self.image = images.get(self.contracts, self.context, self.asked['imageRef'])
+            mapped = devices.of_image(self.image)
+            if mapped and devices.root(self.found) is None:
+                self.found = mapped + self.found
 
     def _networks(self, count):
         asked = self.asked.get('networks')
@@ -154,6 +163,17 @@ class Request:
                                                'or fixed IP. Please launch your instance one by one with different '
                                                'ports.')
         return self.contracts.network.check_networks(self.context, asked or [])
+
+    def _check_groups(self):
+        """Each asked security group exists, by name or id; 'default' always does.  BadRequest."""
+        names = {group['name'] for group in self.asked.get('security_groups') or []} - {'default'}
+        if not names:
+            return
+        known = groups.ask(self.runtime, self.req, 'GET', '/v2.0/security-groups')['security_groups']
+        for name in sorted(names):
+            if not any(name in (group['id'], group['name']) for group in known):
+                raise common_errors.BadRequest('Security group %s not found for project %s.' % (
+                    name, self.context.project_id))
 
     def _rows(self, count, maximum):
         asked, time = self.asked, now()

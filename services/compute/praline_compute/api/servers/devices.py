@@ -2,6 +2,8 @@
 """Block device mappings of a create request: what they mean, and whether they can be."""
 import uuid
 
+import orjson
+
 from praline_common import errors as common_errors
 from praline_compute import errors
 from praline_compute.api import types
@@ -21,6 +23,15 @@ def read(body, image_ref):
     found = [device for device in found if device is not None]
     _check_boot(found, image_ref)
     return found
+
+
+def of_image(image):
+    """[device] that an image names in its properties: a picture of a server that boots from a volume."""
+    text = image['properties'].get('block_device_mapping')
+    if not text:
+        return []
+    mapped = orjson.loads(text) if isinstance(text, str) else text
+    return [_modern({name: value for name, value in item.items() if value is not None}) for item in mapped]
 
 
 def root(found):

@@ -59,9 +59,10 @@ class KeepingActions(Actions):
         raise Gone('This resource is no longer available. No forwarding address is given.')
 
     @action('injectNetworkInfo', 'os_compute_api:os-admin-actions:inject_network_info', policy=policy.ADMIN,
-            item=servers.get, status=410, body=wrapped('injectNetworkInfo', {}))
+            item=servers.get, status=202, body=wrapped('injectNetworkInfo', {}))
     def inject_network_info(self, req, server, body):
-        raise Gone('This resource is no longer available. No forwarding address is given.')
+        """Nothing to do: the guest asks the metadata service and DHCP, which always know."""
+        states.check_unlocked(server, req.context)
 
     @action('forceDelete', 'os_compute_api:os-deferred-delete:force', policy=policy.MEMBER, item=servers.get,
             status=202, body=wrapped('forceDelete', {}))
@@ -91,7 +92,8 @@ class KeepingActions(Actions):
         length = None if length is None or int(length) < 0 else int(length)
         text = self.runtime.agents.call(req.context, 'console_log', server=server['agent'], host=server['host'],
                                         uuid=server['id'], lines=length)
-        return {'output': re.sub('[\x00-\x08\x0b\x0c\x0e-\x1f]', '', text)}
+        text = re.sub('[\x00-\x08\x0b\x0c\x0e-\x1f]', '', text)
+        return {'output': '\n'.join(text.split('\n')[-length:]) if length else text}
 
     @action('rescue', 'os_compute_api:os-rescue', policy=policy.MEMBER, item=servers.get, body=wrapped(
         'rescue', _RESCUE))
