@@ -13,13 +13,19 @@ ATTACHMENTS, TYPES = models.ATTACHMENTS, models.TYPES
 # The name of the type comes along: every view shows it.
 SELECT = sa.select(TABLE, TYPES.c.name.label('volume_type')).select_from(
     TABLE.outerjoin(TYPES, TYPES.c.id == TABLE.c.volume_type_id))
+# Made once: building a statement costs as much as running it.
+_ANY = SELECT.where(TABLE.c.id == sa.bindparam('volume_id'))
+_OWN = _ANY.where(TABLE.c.project_id == sa.bindparam('project_id'))
 SORT_KEYS = ('id', 'status', 'size', 'availability_zone', 'name', 'bootable', 'created_at', 'updated_at', 'user_id',
              'project_id', 'host', 'description')
 
 
 def get(conn, context, volume_id):
     """The volume that this context may see, with its attachments.  NotFound."""
-    row = engine.one(conn, _visible(context).where(TABLE.c.id == volume_id))
+    if context.is_admin:
+        row = engine.one(conn, _ANY, volume_id=volume_id)
+    else:
+        row = engine.one(conn, _OWN, volume_id=volume_id, project_id=context.project_id)
     if row is None:
         raise errors.NotFound(f'Volume {volume_id} could not be found.')
     _add_attachments(conn, [row])
@@ -28,7 +34,7 @@ def get(conn, context, volume_id):
 
 def find(conn, volume_id):
     """The volume whoever it belongs to, without attachments; None when there is none."""
-    return engine.one(conn, SELECT.where(TABLE.c.id == volume_id))
+    return engine.one(conn, _ANY, volume_id=volume_id)
 
 
 def list(conn, context, page, everyone=False, wanted=()):
@@ -80,10 +86,6 @@ def delete(conn, volume_id):
 
 def of_host(conn, host):
     return engine.rows(conn, sa.select(TABLE).where(TABLE.c.host == host))
-
-
-def _visible(context):
-    return _scoped(SELECT, context, context.is_admin)
 
 
 def _scoped(statement, context, everyone):
