@@ -39,7 +39,7 @@ def _item(kind, item_id, host, detail, repaired=False):
 
 def _silent(conn, living, options):
     bound = set(conn.execute(sa.select(_PORTS.c.host).distinct().where(_PORTS.c.host != '')).scalars())
-    return sorted(host for host in bound if agents.serving(conn, host, options) not in living)
+    return sorted(host for host, serving in agents.serving(conn, bound, options).items() if serving not in living)
 
 
 def _host(runtime, host, repair):

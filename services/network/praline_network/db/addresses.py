@@ -12,6 +12,13 @@ TABLE = models.addresses
 ROUTER_PORTS = ('network:router_interface', 'network:router_gateway')
 AUTOMATIC = ('slaac', 'dhcpv6-stateless')
 _WINDOW = 32
+# What every request asks is built once: building costs more than asking.
+_OF_PORTS = sa.select(TABLE.c.port_id, TABLE.c.subnet_id, TABLE.c.ip_address).where(
+    TABLE.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(TABLE.c.id)
+_SUBNETS = sa.select(models.subnets).where(models.subnets.c.network_id == sa.bindparam('network')).order_by(
+    models.subnets.c.created_at, models.subnets.c.id)
+_USED = sa.select(TABLE.c.ip_address).where(TABLE.c.subnet_id == sa.bindparam('subnet'),
+                                            TABLE.c.ip_address.in_(sa.bindparam('names', expanding=True)))
 
 
 def is_automatic(subnet):
@@ -31,19 +38,16 @@ def eui64(cidr, mac):
 def of_ports(conn, port_ids):
     """{port id: [{'subnet_id', 'ip_address'}]}, in the order in which they were given."""
     found = {}
-    statement = sa.select(TABLE.c.port_id, TABLE.c.subnet_id, TABLE.c.ip_address)
-    for port_id, subnet_id, address in conn.execute(
-            statement.where(TABLE.c.port_id.in_(port_ids)).order_by(TABLE.c.id)).all():
+    for port_id, subnet_id, address in conn.execute(_OF_PORTS, {'port_ids': list(port_ids)}).all():
         found.setdefault(port_id, []).append({'subnet_id': subnet_id, 'ip_address': address})
     return found
 
 
 def subnets_of(conn, network_id, device_owner=''):
-    """The network's subnets that ports of this owner may use, oldest first."""
-    table = models.subnets
-    found = engine.rows(conn, sa.select(table).where(table.c.network_id == network_id)
-                        .order_by(table.c.created_at, table.c.id))
-    return [row for row in found if not row['service_types'] or device_owner in row['service_types']
+    """The network's subnets that ports of this owner may use (None: all), oldest first."""
+    found = engine.rows(conn, _SUBNETS, network=network_id)
+    return [row for row in found if not row['service_types'] or device_owner is None
+            or device_owner in row['service_types']
             or any(device_owner.startswith(kind) for kind in row['service_types'])]
 
 
@@ -143,8 +147,7 @@ def free(conn, subnet):
     make = ipaddress.IPv4Address if subnet['ip_version'] == 4 else ipaddress.IPv6Address
     for window in _windows(after + before):
         names = [str(make(number)) for number in window]
-        used = set(conn.execute(sa.select(TABLE.c.ip_address).where(
-            TABLE.c.subnet_id == subnet['id'], TABLE.c.ip_address.in_(names))).scalars())
+        used = set(conn.execute(_USED, {'subnet': subnet['id'], 'names': names}).scalars())
         for name in names:
             if name not in used:
                 subnet['last_given'] = name

@@ -71,12 +71,13 @@ def bound_to(conn, column, host, options):
     return sa.and_(column != '', column.not_in(others))
 
 
-def serving(conn, host, options):
-    """The host whose agent serves this one: itself, or with the fake driver one that has an agent."""
+def serving(conn, hosts, options):
+    """{host: the host whose agent serves it}: itself, or with the fake driver one that has an agent."""
+    hosts = [host for host in hosts if host]
     if options.driver != 'fake':
-        return host
+        return {host: host for host in hosts}
     known = list(conn.execute(sa.select(TABLE.c.host).distinct().order_by(TABLE.c.host)).scalars())
-    return host if host in known or not known else known[0]
+    return {host: host if host in known or not known else known[0] for host in hosts}
 
 
 def tunnel_addresses(conn, names):

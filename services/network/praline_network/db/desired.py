@@ -187,14 +187,15 @@ def _leg(item, mtu, subnet_rows):
                           subnets=[subnet(row) for row in subnet_rows if row['id'] in wanted])
 
 
-def one_port(conn, port_row):
-    """(Network without its ports, Port, [SecurityGroup]) of one port, for a host that must hold it now."""
+def one_port(conn, port_row, hosts):
+    """(Network without its ports, Port, [SecurityGroup]) of one port, for a host that must hold it now.
+
+    hosts: those that the network is on.
+    """
     row = resources.fetch(conn, networks.TABLE, 'network', port_row['network_id'])
-    subnet_rows = subnets.of_networks(conn, [row['id']]).get(row['id'], ())
-    hosts = ports.hosts_of_networks(conn, [row['id']])
-    tunnels = agents.tunnel_addresses(conn, hosts)
-    bare = network(row, subnet_rows, (), {})
-    bare.peers = tunnels if bare.kind == 'vxlan' else {}
+    bare = network(row, addresses.subnets_of(conn, row['id'], None), (), {})
+    if bare.kind == 'vxlan':
+        bare.peers = agents.tunnel_addresses(conn, hosts)
     return bare, port(port_row), groups(conn, port_row['security_groups'] if port_row['port_security_enabled'] else ())
 
 

@@ -13,6 +13,8 @@ from praline_network.db import security_groups
 
 TABLE = models.ports
 DHCP, FLOATING = 'network:dhcp', 'network:floatingip'
+_SAME_MAC = sa.select(TABLE.c.id).where(TABLE.c.network_id == sa.bindparam('network'),
+                                        TABLE.c.mac_address == sa.bindparam('mac'))
 _DEFAULTS = {'admin_state_up': True, 'status': 'DOWN', 'device_id': '', 'device_owner': '', 'host': '',
              'vnic_type': 'normal', 'profile': {}, 'port_security_enabled': True, 'allowed_address_pairs': [],
              'extra_dhcp_opts': [], 'dns_name': '', 'dns_domain': ''}
@@ -84,8 +86,7 @@ def _mac(conn, values, options):
     for _ in range(1 if given else 16):
         raw = secrets.token_bytes(3)
         mac = given.lower() if given else '%s:%02x:%02x:%02x' % (options.mac_prefix, *raw)
-        if not conn.execute(sa.select(TABLE.c.id).where(
-                TABLE.c.network_id == values['network_id'], TABLE.c.mac_address == mac)).first():
+        if not conn.execute(_SAME_MAC, {'network': values['network_id'], 'mac': mac}).first():
             return mac
     if given:
         raise mac_taken(values['network_id'], mac)
@@ -118,8 +119,7 @@ def save(conn, row, changes):
 
 def _change_mac(conn, row, changes):
     changes['mac_address'] = changes['mac_address'].lower()
-    if conn.execute(sa.select(TABLE.c.id).where(TABLE.c.network_id == row['network_id'],
-                                                TABLE.c.mac_address == changes['mac_address'])).first():
+    if conn.execute(_SAME_MAC, {'network': row['network_id'], 'mac': changes['mac_address']}).first():
         raise mac_taken(row['network_id'], changes['mac_address'])
     if row['host'] and not row['device_owner'].startswith('network:'):
         raise errors.conflict('PortBound', 'Unable to complete operation on port %s, port is already bound, port type: '
@@ -162,6 +162,16 @@ def hosts_of_networks(conn, network_ids):
         return []
     return list(conn.execute(sa.select(TABLE.c.host).distinct().where(
         TABLE.c.network_id.in_(network_ids), TABLE.c.host != '')).scalars())
+
+
+def hosts_naming(conn, group_ids):
+    """Hosts with a port in a group whose rules admit the members of one of these."""
+    if not group_ids:
+        return []
+    table, rules = models.port_groups, models.security_group_rules
+    naming = sa.select(rules.c.security_group_id).where(rules.c.remote_group_id.in_(group_ids))
+    return list(conn.execute(sa.select(TABLE.c.host).distinct().join(table, table.c.port_id == TABLE.c.id).where(
+        TABLE.c.host != '', table.c.security_group_id.in_(naming))).scalars())
 
 
 def hosts_of_groups(conn, group_ids):

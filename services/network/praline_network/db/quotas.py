@@ -15,6 +15,17 @@ TABLES = {
 }
 
 
+def _check_of(resource):
+    """The statement that asks for a project's own limit (or NULL) and for what it has."""
+    table, own, project = TABLES[resource], models.quotas, sa.bindparam('project')
+    limit = sa.select(own.c.limit).where(own.c.project_id == project, own.c.resource == resource).scalar_subquery()
+    return sa.select(limit, sa.select(sa.func.count()).select_from(table).where(
+        table.c.project_id == project).scalar_subquery())
+
+
+_CHECKS = {name: _check_of(name) for name in TABLES}
+
+
 def defaults(options):
     return {name: options['quota_' + name] for name in TABLES}
 
@@ -57,10 +68,7 @@ def used(conn, project_id):
 
 def check(conn, options, project_id, resource, asked=1):
     """OverQuota when the project may not have `asked` more of the resource.  One statement."""
-    table, own = TABLES[resource], models.quotas
-    limit = sa.select(own.c.limit).where(own.c.project_id == project_id, own.c.resource == resource).scalar_subquery()
-    count = sa.select(sa.func.count()).select_from(table).where(table.c.project_id == project_id).scalar_subquery()
-    limit, count = conn.execute(sa.select(limit, count)).one()
+    limit, count = conn.execute(_CHECKS[resource], {'project': project_id}).one()
     limit = options['quota_' + resource] if limit is None else limit
     if limit >= 0 and count + asked > limit:
         raise errors.over_quota(resource, count, limit, asked)

@@ -20,7 +20,7 @@ def insert(conn, table, values):
     row = {'id': str(uuid.uuid4()), 'name': '', 'description': '', 'tags': [], 'revision_number': 1,
            'created_at': moment, 'updated_at': moment, **values}
     row = {name: row.get(name) for name in engine.names(table)}
-    conn.execute(table.insert().values(row))
+    conn.execute(table.insert(), row)
     return row
 
 

@@ -10,6 +10,10 @@ from praline_network.db import security_group_rules
 
 TABLE = models.security_groups
 DEFAULT = 'default'
+_MEMBER = models.port_groups
+_OF_PORTS = sa.select(_MEMBER.c.port_id, _MEMBER.c.security_group_id).where(
+    _MEMBER.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(_MEMBER.c.security_group_id)
+_DEFAULT_OF = sa.select(TABLE.c.id).where(TABLE.c.default_of == sa.bindparam('project'))
 
 
 def visible(context):
@@ -51,14 +55,14 @@ def create(conn, values):
 
 
 def has_default(conn, project_id):
-    return conn.execute(sa.select(TABLE.c.id).where(TABLE.c.default_of == project_id)).first() is not None
+    return engine.scalar(conn, _DEFAULT_OF, project=project_id) is not None
 
 
 def ensure_default(conn, project_id):
     """The id of the project's default group, made now if it has none; its members may talk to each other."""
     if not project_id:
         return None
-    found = engine.scalar(conn, sa.select(TABLE.c.id).where(TABLE.c.default_of == project_id))
+    found = engine.scalar(conn, _DEFAULT_OF, project=project_id)
     if found is not None:
         return found
     row = create(conn, {'project_id': project_id, 'name': DEFAULT, 'description': 'Default security group',
@@ -123,10 +127,8 @@ def _refuse_in_use(conn, row):
 
 def of_ports(conn, port_ids):
     """{port id: [group ids]}"""
-    table = models.port_groups
     found = {}
-    for port_id, group_id in conn.execute(sa.select(table.c.port_id, table.c.security_group_id).where(
-            table.c.port_id.in_(port_ids)).order_by(table.c.security_group_id)).all():
+    for port_id, group_id in conn.execute(_OF_PORTS, {'port_ids': list(port_ids)}).all():
         found.setdefault(port_id, []).append(group_id)
     return found
 

@@ -23,6 +23,8 @@ LOG = logging.getLogger(__name__)
 SYNC_SECONDS = 120
 COMPARED_AT_ONCE = 8
 _PORTS, _ROUTERS, _FLOATING = models.ports, models.routers, models.floatingips
+_DHCP = sa.select(_PORTS.c.id, _PORTS.c.host, _PORTS.c.status).where(
+    _PORTS.c.network_id == sa.bindparam('network'), _PORTS.c.device_owner == ports.DHCP)
 
 
 class Hosts:
@@ -37,7 +39,7 @@ class Hosts:
         """Compare these hosts soon; hosts without a living agent do so when it starts."""
         with self.db.read() as conn:
             living = set(agents.all_hosts(conn, self.options))
-            serving = {agents.serving(conn, host, self.options) for host in hosts}
+            serving = set(agents.serving(conn, hosts, self.options).values())
         for host in serving & living:
             with self._lock:
                 if host in self._busy:
@@ -88,13 +90,15 @@ class Hosts:
         groups hear of it.
         """
         with self.db.read() as conn:
-            network, port, groups = desired.one_port(conn, port_row)
-            port.host = host
-            serving = agents.serving(conn, host, self.options)
-            dhcp = engine.one(conn, sa.select(_PORTS.c.id, _PORTS.c.host, _PORTS.c.status).where(
-                _PORTS.c.network_id == network.id, _PORTS.c.device_owner == ports.DHCP))
-            others = self._serving(conn, ports.hosts_of_networks(conn, [network.id])) - {serving}
-            naming = self._serving(conn, self._hosts_naming(conn, port_row)) - {serving}
+            bound = ports.hosts_of_networks(conn, [port_row['network_id']])
+            naming = ports.hosts_naming(conn, port_row['security_groups'])
+            network, port, groups = desired.one_port(conn, port_row, bound)
+            dhcp = engine.one(conn, _DHCP, network=network.id)
+            serving_of = agents.serving(conn, {host, *bound, *naming}, self.options)
+        port.host = host
+        serving = serving_of[host]
+        others = {serving_of[other] for other in bound} - {serving}
+        naming = {serving_of[other] for other in naming} - {serving}
         if dhcp and dhcp['status'] != 'ACTIVE':
             self._start_dhcp(network.id, dhcp)
         plugged = self.agents.call(None, 'ensure_port', server=serving, network=network, port=port, groups=groups)
@@ -107,7 +111,7 @@ class Hosts:
     def _start_dhcp(self, network_id, dhcp):
         with self.db.read() as conn:
             whole = desired.whole_network(conn, network_id)
-            serving = agents.serving(conn, dhcp['host'], self.options)
+            serving = agents.serving(conn, [dhcp['host']], self.options)[dhcp['host']]
         self.agents.call(None, 'ensure_network', server=serving, network=whole)
         with self.db.write() as conn:
             ports.set_status(conn, [dhcp['id']], 'ACTIVE')
@@ -127,27 +131,15 @@ class Hosts:
     def _left_behind(self, conn, port_rows):
         """({host: whether a network is not needed there any more}, groups, hosts that name them)."""
         network_ids = {row['network_id'] for row in port_rows}
-        hosts = self._serving(conn, [*ports.hosts_of_networks(conn, network_ids), *(row['host'] for row in port_rows)])
+        hosts = [*ports.hosts_of_networks(conn, network_ids), *(row['host'] for row in port_rows)]
         left = {}
-        for host in sorted(hosts):
+        for host in sorted(set(agents.serving(conn, hosts, self.options).values())):
             here = agents.bound_to(conn, _PORTS.c.host, host, self.options)
             left[host] = bool(network_ids - set(desired.networks_here(conn, here)))
         group_ids = sorted({group for row in port_rows for group in row['security_groups']})
-        named = [group for group in group_ids if _is_named(conn, group)]
-        naming = self._serving(conn, ports.hosts_of_groups(conn, named))
+        naming = ports.hosts_naming(conn, group_ids)
+        naming = set(agents.serving(conn, naming, self.options).values()) if naming else ()
         return left, desired.groups(conn, group_ids) if naming else [], naming
-
-    def _hosts_naming(self, conn, port_row):
-        return ports.hosts_of_groups(conn, [group for group in port_row['security_groups'] if _is_named(conn, group)])
-
-    def _serving(self, conn, hosts):
-        return {agents.serving(conn, host, self.options) for host in hosts if host}
-
-
-def _is_named(conn, group_id):
-    """Whether any rule admits the group's members, so that a new member changes what others let in."""
-    rules = models.security_group_rules
-    return conn.execute(sa.select(rules.c.id).where(rules.c.remote_group_id == group_id).limit(1)).first() is not None
 
 
 def pending(conn, host):
