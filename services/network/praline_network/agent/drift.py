@@ -26,8 +26,9 @@ def _compared(host_networks, inventory, is_here, foreign):
     yield 'dhcp', leased, set(inventory['dhcp'])
     yield 'router', {router.id for router in host_networks.routers if router.enabled}, set(inventory['routers'])
     used = {group_id for port in guests for group_id in port.security_group_ids}
-    held, told = set(inventory['groups']), {group.id for group in host_networks.groups}
-    yield 'security group', (used | held) & told, held
+    needed = used & {group.id for group in host_networks.groups}
+    # One that no port here uses any more filters nothing, and goes with the next comparison.
+    yield 'security group', needed, needed & set(inventory['groups'])
 
 
 def _served(host_networks, network):
