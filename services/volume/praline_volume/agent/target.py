@@ -17,7 +17,8 @@ PATIENCE = 10
 def ensure_running(portal, socket_path, state):
     """A tgtd answers on `socket_path`; the one started lives on when this process ends.
 
-    Its process id is in `<state>/run/tgtd.pid`, its log in `<state>/log/tgtd.log`.
+    Its process id and start time are in `<state>/run/tgtd.pid`, where the `praline` command finds them,
+    its log in `<state>/log/tgtd.log`.
     BackendUnavailable, saying why, when it cannot be started.
     """
     daemon = tgt.Tgtd(socket_path)
@@ -52,7 +53,7 @@ def _refuse_taken_port(portal):
             probe.bind((host.strip('[]'), int(port)))
         except OSError as error:
             raise errors.BackendUnavailable(f'tgtd cannot listen on {portal} ({error.strerror}): stop what uses it, '
-                                            f'or set another [volume] portal in praline.conf') from None
+                                            f'or set another [volume] target_port in praline.conf') from None
 
 
 def _spawn(portal, socket_path, pid_path, log_path):
@@ -63,5 +64,11 @@ def _spawn(portal, socket_path, pid_path, log_path):
         process = subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                    start_new_session=True, close_fds=True)
     with open(pid_path, 'w', encoding='ascii') as file:
-        file.write(f'{process.pid}\n')
+        file.write(f'{process.pid} {_began(process.pid)}\n')
     return process
+
+
+def _began(pid):
+    """When the process began, in clock ticks since boot: a number alone may be another process's by now."""
+    with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
+        return int(file.read().rpartition(')')[2].split()[19])
