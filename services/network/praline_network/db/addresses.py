@@ -167,16 +167,21 @@ def _windows(ranges):
             size = min(size * 4, 2048)
 
 
-def keep(conn, port, chosen):
-    """Write chosen addresses for the port; AddressTaken when another port has one of them."""
+def keep(conn, port, chosen, asked=True):
+    """Write chosen addresses for the port; AddressTaken when another port has one that was asked for."""
     if not chosen:
         return
+    if asked or any(':' in entry['ip_address'] for entry in chosen):
+        _refuse_taken(conn, chosen)
+    conn.execute(TABLE.insert(), [{'port_id': port['id'], 'network_id': port['network_id'], **entry}
+                                  for entry in chosen])
+
+
+def _refuse_taken(conn, chosen):
     where = sa.or_(*(sa.and_(TABLE.c.subnet_id == entry['subnet_id'], TABLE.c.ip_address == entry['ip_address'])
                      for entry in chosen))
     for row in engine.rows(conn, sa.select(TABLE.c.subnet_id, TABLE.c.ip_address).where(where)):
         raise errors.taken(row['ip_address'], row['subnet_id'])
-    conn.execute(TABLE.insert(), [{'port_id': port['id'], 'network_id': port['network_id'], **entry}
-                                  for entry in chosen])
 
 
 def release(conn, port_id, given):

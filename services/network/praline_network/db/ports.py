@@ -31,6 +31,8 @@ def visible(context):
 
 def complete(conn, rows, context=None):
     """Add `fixed_ips` and `security_groups`: two statements for any number of rows."""
+    if not rows:
+        return rows
     ids = [row['id'] for row in rows]
     fixed = addresses.of_ports(conn, ids)
     groups = security_groups.of_ports(conn, ids)
@@ -67,9 +69,8 @@ def create(conn, values, options, fixed_ips=None, groups=None):
         groups = _usual_groups(conn, values)
     chosen = addresses.choose(conn, values, subnets, fixed_ips)
     row = resources.insert(conn, TABLE, values)
-    addresses.keep(conn, row, chosen)
-    if groups:
-        security_groups.assign(conn, row['id'], groups)
+    addresses.keep(conn, row, chosen, asked=fixed_ips is not None)
+    security_groups.join(conn, row['id'], groups)
     row['fixed_ips'], row['security_groups'] = chosen, sorted(set(groups))
     return row
 

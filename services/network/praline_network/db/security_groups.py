@@ -135,8 +135,12 @@ def of_ports(conn, port_ids):
 
 def assign(conn, port_id, group_ids):
     """The port is in these groups and no others."""
-    table = models.port_groups
-    conn.execute(table.delete().where(table.c.port_id == port_id))
+    conn.execute(_MEMBER.delete().where(_MEMBER.c.port_id == port_id))
+    join(conn, port_id, group_ids)
+
+
+def join(conn, port_id, group_ids):
+    """A port that was in none of these groups is."""
     if group_ids:
-        conn.execute(table.insert(), [{'port_id': port_id, 'security_group_id': group_id}
-                                      for group_id in dict.fromkeys(group_ids)])
+        conn.execute(_MEMBER.insert(), [{'port_id': port_id, 'security_group_id': group_id}
+                                        for group_id in dict.fromkeys(group_ids)])
