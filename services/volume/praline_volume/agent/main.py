@@ -12,6 +12,7 @@ from praline_volume.drivers import load
 
 LOG = logging.getLogger(__name__)
 EXPORT_INTERVAL = 10
+COMPARE_ROUNDS = 30
 
 
 def agent(runtime):
@@ -32,7 +33,8 @@ class Keeper:
     def __init__(self, runtime, driver):
         self._runtime, self._conf, self._driver = runtime, runtime.conf, driver
         self._host = f'{self._conf.host}@{options.backend_name(self._conf)}'
-        self._trouble = None
+        self._trouble = self._life = None
+        self._rounds = 0
 
     def start(self):
         """Before the first call is answered: what tgtd forgot is exported again."""
@@ -43,9 +45,18 @@ class Keeper:
 
     def keep_exports(self):
         """tgtd runs, and serves what it should."""
-        if self._conf.volume.driver != 'fake' and self._conf.volume.target_start:
-            target.ensure_running(options.portal(self._conf), options.tgt_socket(self._conf), self._conf.state)
+        if self._conf.volume.driver == 'fake':
+            return
+        socket = options.tgt_socket(self._conf)
+        if self._conf.volume.target_start:
+            target.ensure_running(options.portal(self._conf), socket, self._conf.state)
+        # A tgtd that started anew has a new socket; comparing everything all the time would cost too much.
+        self._rounds += 1
+        life = target.life(socket)
+        if life == self._life and self._rounds % COMPARE_ROUNDS:
+            return
         made = self._driver.ensure_exports()
+        self._life = life
         if made:
             LOG.warning('exported again after a restart of tgtd: %s', ', '.join(made))
 

@@ -37,9 +37,18 @@ def ensure_running(portal, socket_path, state):
         time.sleep(0.02)
 
 
+def life(socket_path):
+    """What changes when another tgtd listens on this socket; None when there is none."""
+    try:
+        found = os.stat(socket_path)
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_ctime_ns
+
+
 def _answers(daemon):
     with contextlib.suppress(common.Unavailable):
-        daemon.targets()
+        daemon.check()
         return True
     return False
 

@@ -30,7 +30,8 @@ class Exports:
         self._prefix = f'{OWNER}:{name}:'
 
     def check(self):
-        self.tgtd.targets()
+        """BackendUnavailable unless tgtd answers."""
+        self.tgtd.check()
 
     def add(self, volume_id, path):
         """Export `path`; the connection to it.  On failure the record and what tgtd got of it are gone."""

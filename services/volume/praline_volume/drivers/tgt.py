@@ -16,7 +16,7 @@ from praline_volume import errors
 REQUEST = struct.Struct('@II64sIiQQIIIIII0Q')
 ANSWER = struct.Struct('@II')
 
-TARGET, DEVICE, ACCOUNT = 1, 2, 7
+TARGET, DEVICE, PORTAL, ACCOUNT = 1, 2, 3, 7
 NEW, DELETE, SHOW, BIND, UPDATE = 0, 1, 2, 3, 5
 
 CAUSES = {
@@ -56,6 +56,10 @@ class Tgtd:
     def __init__(self, socket_path, timeout=20):
         self.socket_path = socket_path
         self._timeout = timeout
+
+    def check(self):
+        """BackendUnavailable unless it answers."""
+        self._ask('show its portals', PORTAL, SHOW)
 
     def targets(self):
         """`{iqn: Target}` of everything it serves."""
@@ -128,7 +132,7 @@ def parse_targets(text):
     targets, target, section, lun = {}, None, '', None
     for line in text.splitlines():
         depth, words = len(line) - len(line.lstrip()), line.strip()
-        if match := re.match(r'Target (\d+): (\S+)$', line):
+        if depth == 0 and (match := re.match(r'Target (\d+): (\S+)$', line)):
             target = targets[match[2]] = Target(int(match[1]))
         elif depth == 4:
             section = words
