@@ -170,7 +170,8 @@ def _legs_networks(conn, legs):
 
 
 def _router(row, legs, floating, known):
-    made = {item['id']: _leg(item, *known[item['network_id']]) for item in legs}
+    # Reads are no snapshot: a network may have gone since its ports were read.
+    made = {item['id']: _leg(item, *known[item['network_id']]) for item in legs if item['network_id'] in known}
     return wire.Router(
         id=row['id'], enabled=row['admin_state_up'], gateway=made.get(row['gateway_port_id']),
         enable_snat=row['enable_snat'], routes=row['routes'],
