@@ -7,6 +7,11 @@ OPTIONS = [
     cfg.IntOpt('expired_seconds', default=172800, min=0,
                help='How long after its end a token may still be checked with allow_expired, for work that '
                     'outlives the token it began with.'),
+    cfg.IntOpt('receipt_seconds', default=300, min=1,
+               help='How long users have to complete a login that their multi-factor rules want more for.'),
+    cfg.IntOpt('totp_windows', default=1, min=0,
+               help='How many half minutes an earlier one-time passcode is still accepted.'),
+    cfg.IntOpt('ec2_minutes', default=15, min=1, help='How old a signed EC2 or S3 request may be.'),
     cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
                help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '
                     'Tokens of the other format that are still good are still accepted.'),

@@ -4,11 +4,11 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from praline_identity import clock
 from praline_identity.db import models
 from praline_identity.tokens.issuer import Tokens
+from praline_common.testing.statements import counted
 
 
 def subject(token):
@@ -204,13 +204,8 @@ def test_a_disabled_endpoint_and_a_new_one_are_seen_at_once(identity):
 @pytest.fixture
 def statements(identity):
     """The SQL of identity from here on."""
-    seen = []
-
-    def note(conn, cursor, statement, *rest):
-        if statement != 'BEGIN':
-            seen.append(statement)
-    event.listen(identity.runtime.db.engine, 'before_cursor_execute', note)
-    return seen
+    with counted(identity.runtime.db) as seen:
+        yield seen
 
 
 def test_a_login_takes_three_statements_and_a_known_token_none(identity, statements):

@@ -5,6 +5,7 @@ from praline_common.api.rest import Reply, operation
 from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.db import filters
+from praline_identity.errors import MoreMethods
 
 _DOMAIN = {'type': 'object', 'properties': {'id': {'type': 'string'}, 'name': {'type': 'string'}}}
 _NAMED_DOMAIN = {**_DOMAIN, 'anyOf': [{'required': ['id']}, {'required': ['name']}]}
@@ -50,7 +51,10 @@ class AuthTokens(Resource):
 
     @operation('identity:authenticate', rules.ANYONE, public=True, body=LOGIN, status=201)
     def post(self, req, body):
-        token, checked = self.room.login(body['auth'])
+        try:
+            token, checked = self.room.login(body['auth'], req.headers.get('Openstack-Auth-Receipt'))
+        except MoreMethods as more:
+            return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
         return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})
 
     @operation('identity:validate_token', _CHECK, target=_subject)

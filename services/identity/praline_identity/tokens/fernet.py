@@ -11,8 +11,8 @@ from praline_identity.tokens import payload as payloads
 class Fernet:
     """seal(payload) -> str; open(token) -> Payload, ValueError when it is not one of ours."""
 
-    def __init__(self, state):
-        self._repository = keys.Repository(os.path.join(state, 'keys', 'fernet'))
+    def __init__(self, state, name='fernet'):
+        self._repository = keys.Repository(os.path.join(state, 'keys', name))
         self._made_of, self._fernet = None, None
 
     def seal(self, payload):

@@ -26,10 +26,15 @@ def check_password(room, user, given):
 
 def verify(room, user, given):
     """Right password, and not locked; a wrong one is counted."""
+    judge(room, user, lambda: isinstance(given, str) and room.hasher.verify(given, user['hash']))
+
+
+def judge(room, user, right):
+    """Refused unless right(); Locked, unasked, after too many that were not."""
     counts = room.options.lockout_failure_attempts and not user['options'].get('ignore_lockout_failure_attempts')
     if counts and _locked(room, user):
         raise errors.Locked('The account is locked for user: %s.' % user['id'])
-    if not isinstance(given, str) or not room.hasher.verify(given, user['hash']):
+    if not right():
         if counts:
             with room.db.write() as conn:
                 users.note_failure(conn, user['id'])

@@ -8,6 +8,7 @@ from praline_identity import errors
 from praline_identity.db import application_credentials
 from praline_identity.db import users
 from praline_identity.tokens import logins
+from praline_identity.tokens import totp
 
 
 def password(room, given, proof):
@@ -77,6 +78,13 @@ def _find_credential(room, given):
     return found
 
 
+def one_time(room, given, proof):
+    """{'user': {'id' | 'name' + 'domain', 'passcode'}}"""
+    user = find_user(room, given.get('user'))
+    totp.check(room, user, given['user'].get('passcode'))
+    proof.sure(user['id'], errors.Refused(), user)
+
+
 def find_user(room, wanted):
     """The enabled user of an enabled domain that the request names; Refused if there is none."""
     if not isinstance(wanted, dict):
@@ -100,4 +108,4 @@ def find_user(room, wanted):
     return user
 
 
-METHODS = {'password': password, 'token': token, 'application_credential': application_credential}
+METHODS = {'password': password, 'token': token, 'application_credential': application_credential, 'totp': one_time}

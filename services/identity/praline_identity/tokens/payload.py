@@ -8,7 +8,7 @@ import dataclasses
 import struct
 
 METHODS = ('password', 'token', 'application_credential', 'totp', 'external', 'mapped', 'oauth1', 'saml2',
-           'openid', 'oauth2_credential')
+           'openid', 'oauth2_credential', 'ec2credential')
 _KINDS = ('', 'project', 'domain', 'system')
 _LAYOUT = 1
 _HEAD = struct.Struct('>BHBQQ')

@@ -5,10 +5,12 @@ from praline_identity import passwords
 from praline_identity.db import projects
 from praline_identity.db import trusts
 from praline_identity.db import users
+from praline_identity.sealing import Sealer
 from praline_identity.tokens import methods
 from praline_identity.tokens import scopes
 from praline_identity.tokens.issuer import Tokens
 from praline_identity.tokens.proof import Proof
+from praline_identity.tokens.receipts import Receipts
 
 
 class Room:
@@ -18,12 +20,16 @@ class Room:
         self.db, self.options = runtime.db, runtime.options
         self.tokens = runtime.shared(Tokens)
         self.hasher = runtime.shared(passwords.Hasher.of)
+        self.sealer, self.receipts = runtime.shared(Sealer), runtime.shared(Receipts)
 
-    def login(self, auth):
-        """(token, Checked) for the `auth` object of a request."""
+    def login(self, auth, receipt=None):
+        """(token, Checked) for the `auth` object of a request, and the receipt that came with it.
+
+        MoreMethods when it was right as far as it went; its details are receipt and body.
+        """
         attempt = Attempt(self, auth)
         number = self.tokens.revision()
-        proof = attempt.prove()
+        proof = attempt.prove(receipt)
         with self.db.read() as conn:
             scope = attempt.scope(conn, proof)
             if scope.trust is None:
@@ -40,14 +46,15 @@ class Room:
 
 
 class Attempt:
-    """One request to authenticate; what the methods see of it: db, options, tokens, hasher, scope_word."""
+    """One request to authenticate; what the methods see of it: db, options, tokens, hasher, sealer, scope_word."""
 
     def __init__(self, room, auth):
         self.db, self.options, self.tokens, self.hasher = room.db, room.options, room.tokens, room.hasher
+        self.sealer, self._receipts = room.sealer, room.receipts
         self._identity, self._scope = auth['identity'], auth.get('scope')
         self.scope_word = scopes.named(self._scope)
 
-    def prove(self):
+    def prove(self, receipt=None):
         proof = Proof()
         asked = list(dict.fromkeys(self._identity['methods']))
         for name in asked:
@@ -60,24 +67,26 @@ class Attempt:
             methods.METHODS[name](self, self._identity[name], proof)
         if proof.user_id is None:
             raise errors.Refused()
-        self._enough(proof)
+        self._enough(proof, receipt)
         return proof
 
-    def _enough(self, proof):
+    def _enough(self, proof, receipt):
         """The user's multi-factor rules: the methods must cover one of them."""
         if proof.user is None:
             with self.db.read() as conn:
                 proof.user = users.for_token(conn, proof.user_id)
         if proof.user is None:
             raise errors.Refused()
+        if receipt:
+            earlier = self._receipts.methods(receipt, proof.user_id)
+            proof.methods += [method for method in earlier if method not in proof.methods]
         options = proof.user['options']
-        rules = [set(rule) & methods.METHODS.keys() for rule in options.get('multi_factor_auth_rules') or ()]
-        rules = [rule for rule in rules if rule]
+        rules = [rule for rule in options.get('multi_factor_auth_rules') or () if set(rule) & methods.METHODS.keys()]
         if not rules or options.get('multi_factor_auth_enabled') is False:
             return
-        if not any(rule <= set(proof.methods) for rule in rules):
-            raise errors.MoreMethods('The request you have made requires authentication with more methods.',
-                                     user_id=proof.user_id, methods=proof.methods)
+        if not any(set(rule) & methods.METHODS.keys() <= set(proof.methods) for rule in rules):
+            given, body = self._receipts.issue(proof, rules)
+            raise errors.MoreMethods('Additional authentication is required.', receipt=given, body=body)
 
     def scope(self, conn, proof):
         """The Scope asked for, or brought by the method, or of the user's default project."""
