@@ -173,3 +173,20 @@ def test_tasks_are_the_operators(create, user, admin, ended):
     assert [item['id'] for item in admin.get('/v2/tasks').json['tasks']] == [task['id']]
     assert admin.get('/v2/tasks/' + task['id']).json['status'] == 'success'
     assert admin.get('/v2/tasks/none').status_int == 404
+
+
+@pytest.mark.parametrize('options', [{'image.download_networks': ['127.0.0.0/8']}])
+def test_an_operator_imports_by_a_task_that_makes_the_image(admin, user, web):
+    def run(path):
+        made = admin.post('/v2/tasks', {'type': 'import', 'input': {
+            'import_from': web + path, 'import_from_format': 'raw', 'image_properties': {'name': 'by task', 'a': 'b'}}})
+        assert made.status_int == 201, made.text
+        return until(lambda: (task := admin.get(made.json['self']).json)['status'] in ('success', 'failure') and task)
+    task = run('/data')
+    assert (task['type'], task['status']) == ('import', 'success')
+    image = admin.get('/v2/images/' + task['result']['image_id']).json
+    assert (image['name'], image['a'], image['status']) == ('by task', 'b', 'active')
+    assert run('/nothing')['status'] == 'failure'
+    assert len(admin.get('/v2/images').json['images']) == 1
+    assert user.post('/v2/tasks', {}).status_int in (400, 403)
+    assert admin.post('/v2/tasks', {'type': 'import', 'input': {}}).status_int == 400

@@ -4,6 +4,7 @@ from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_image.api import actions, data, imports, info, members, schemas, tags, tasks, versions
 from praline_image.api.images import controller as images
+from praline_image.api.metadefs import definitions, namespaces, resource_types
 
 ROUTES = (
     ('/', versions.Choices),
@@ -23,6 +24,13 @@ ROUTES = (
     ('/v2/info/stores', info.Stores),
     ('/v2/info/usage', info.Usage),
     ('/v2/schemas', schemas.Schemas),
+    ('/v2/schemas/metadefs', schemas.MetadefSchemas),
+    ('/v2/metadefs/resource_types', resource_types.ResourceTypes),
+    ('/v2/metadefs/namespaces', namespaces.Namespaces),
+    ('/v2/metadefs/namespaces/{name}/resource_types', resource_types.Associations),
+    ('/v2/metadefs/namespaces/{name}/objects', definitions.Objects),
+    ('/v2/metadefs/namespaces/{name}/properties', definitions.Properties),
+    ('/v2/metadefs/namespaces/{name}/tags', definitions.Tags),
 )
 
 

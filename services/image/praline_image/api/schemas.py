@@ -4,6 +4,7 @@ from praline_common import errors
 from praline_common.api.rest import Controller, operation
 from praline_image.api.images import schema
 from praline_image.api.images.controller import READ
+from praline_image.api.metadefs import schema as metadefs
 
 _TEXT, _TIME = {'type': 'string'}, {'type': 'string', 'description': 'Date and time'}
 MEMBER = {'name': 'member', 'properties': {
@@ -39,3 +40,12 @@ class Schemas(Controller):
         if name not in DOCUMENTS:
             raise errors.NotFound('There is no schema %s' % name)
         return DOCUMENTS[name]
+
+
+class MetadefSchemas(Controller):
+
+    @operation('image:schemas', policy=READ)
+    def get_one(self, req, name):
+        if name not in metadefs.DOCUMENTS:
+            raise errors.NotFound('There is no schema metadefs/%s' % name)
+        return metadefs.DOCUMENTS[name]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables: images with their own properties and tags in JSON columns, members, and operations.
+"""The tables: images with their own properties and tags in JSON columns, members, metadata
+definitions (objects, properties, tags and resource types of a namespace, one row each), and operations.
 
 `image_tags` is the index of the tags by which lists are filtered; images.set_tags writes both.
 """
@@ -46,6 +47,26 @@ image_members = sa.Table(
     sa.Column('image_id', ID, sa.ForeignKey('images.id', ondelete='CASCADE'), primary_key=True),
     sa.Column('member', sa.String(255), primary_key=True, index=True),
     sa.Column('status', sa.String(20), nullable=False),
+    sa.Column('created_at', sa.DateTime, nullable=False),
+    sa.Column('updated_at', sa.DateTime, nullable=False))
+
+namespaces = sa.Table(
+    'metadef_namespaces', METADATA,
+    sa.Column('namespace', sa.String(80), primary_key=True),
+    sa.Column('display_name', sa.String(80)),
+    sa.Column('description', sa.Text),
+    sa.Column('visibility', sa.String(9), nullable=False),
+    sa.Column('protected', sa.Boolean, nullable=False),
+    sa.Column('owner', sa.String(255)),
+    sa.Column('created_at', sa.DateTime, nullable=False),
+    sa.Column('updated_at', sa.DateTime, nullable=False))
+
+definitions = sa.Table(
+    'metadef_definitions', METADATA,
+    sa.Column('namespace', sa.String(80), primary_key=True),
+    sa.Column('kind', sa.String(16), primary_key=True),
+    sa.Column('name', sa.String(255), primary_key=True),
+    sa.Column('body', sa.JSON, nullable=False),
     sa.Column('created_at', sa.DateTime, nullable=False),
     sa.Column('updated_at', sa.DateTime, nullable=False))
 

@@ -38,7 +38,10 @@ class ImportImage(Flow):
             raise errors.Conflict('Image %s was deleted while it was imported' % self.resource_id)
 
     def failed(self, conn, cause):
-        images.turn(conn, self.resource_id, ('importing',), 'queued')
+        if self.arguments.get('made'):
+            images.delete(conn, self.resource_id)
+        else:
+            images.turn(conn, self.resource_id, ('importing',), 'queued')
 
     def cancelled(self, conn):
-        images.turn(conn, self.resource_id, ('importing',), 'queued')
+        self.failed(conn, None)
