@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the other services and the agents may ask of network: see contracts/network.py."""
-from urllib.parse import urlencode
 
 from oslo_db import exception as db_errors
 
@@ -62,14 +61,17 @@ class ServerPorts:
     def bind_ports(self, ctx, server_id, host):
         with self.db.write() as conn:
             rows = servers.move(conn, server_id, host)
-        moved = [row for row in rows if row['host'] and row['host'] != host]
-        if moved:
-            self.hosts.request({row['host'] for row in moved} | {host})
+        left = {name for row in rows for name in (row['host'], row['moving_to']) if name not in ('', host)}
+        if left:
+            self.hosts.request(left | {host})
 
     @rpc.method
     def plug_port(self, ctx, host, port_id):
         with self.db.read() as conn:
             row = ports.complete(conn, [resources.fetch(conn, models.ports, 'port', port_id)])[0]
+        if row['host'] and row['host'] != host:
+            with self.db.write() as conn:
+                ports.hold(conn, row, host)
         return self.hosts.plug(row, host)
 
     @rpc.method

@@ -6,6 +6,7 @@ import pytest
 
 from praline_common import errors
 from praline_common.context import Context
+from praline_network.db import ports
 
 
 class Compute:
@@ -169,3 +170,27 @@ def test_usage(asking, member):
     member.network()
     usage = asking.network.project_usage(asking.ctx, member.project)
     assert usage['network'] == {'used': 1, 'limit': 100}
+
+
+def test_two_hosts_hold_a_port_that_moves(cloud, asking, member, server_id):
+    """Until the guest has moved both hosts keep the port, whatever is compared meanwhile."""
+    runtime, network = cloud.runtime('network'), member.network()[0]
+    runtime.conf.set_override('driver', 'linuxbridge', 'network')
+    try:
+        (port,) = asking.allocate(server_id, [{'network_id': network['id']}], host='host8')
+        with runtime.db.read() as conn:
+            row = ports.get(conn, Context.internal(), port['id'])
+        with runtime.db.write() as conn:
+            ports.hold(conn, row, 'host9')
+        assert _guests(asking, 'host8') == {port['id']: 'host8'} and _guests(asking, 'host9') == {port['id']: 'host9'}
+        asking.network.bind_ports(asking.ctx, server_id, 'host9')
+        assert _guests(asking, 'host8') == {} and _guests(asking, 'host9') == {port['id']: 'host9'}
+    finally:
+        runtime.conf.set_override('driver', 'fake', 'network')
+
+
+def _guests(asking, host):
+    """{port id: host} of the guests' ports that this host should hold."""
+    state = asking.network.desired_state(asking.ctx, host)
+    return {port.id: port.host for network in state.networks for port in network.ports
+            if port.device_owner.startswith('compute:') and port.host == host}

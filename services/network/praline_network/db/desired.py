@@ -23,15 +23,24 @@ _KINDS = {'local': 'bridge'}
 
 def host_networks(conn, host, options):
     """The HostNetworks of this host."""
-    here = agents.bound_to(conn, _PORTS.c.host, host, options)
+    here = bound_here(conn, host, options)
     network_ids = networks_here(conn, here)
     found = _networks(conn, network_ids, here)
+    for rows in found.values():
+        for row in rows:
+            row['host'] = host if row['moving_to'] == host else row['host']
     own = [port for rows in found.values() for port in rows if is_guest(port)]
     routers = _routers(conn, host, found)
     made = _wire_networks(conn, found)
     group_ids = {group_id for port in own for group_id in port['security_groups']
                  if port['here'] and port['port_security_enabled']}
     return wire.HostNetworks(host=host, networks=made, groups=groups(conn, group_ids), routers=routers)
+
+
+def bound_here(conn, host, options):
+    """The clause on ports: this host's agent has them, or will when their guest has moved."""
+    return sa.or_(agents.bound_to(conn, _PORTS.c.host, host, options),
+                  agents.bound_to(conn, _PORTS.c.moving_to, host, options))
 
 
 def is_guest(port):

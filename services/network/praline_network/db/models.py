@@ -70,6 +70,8 @@ ports = _resource(
     sa.Column('device_id', sa.String(255), nullable=False, index=True),
     sa.Column('device_owner', sa.String(255), nullable=False),
     sa.Column('host', sa.String(255), nullable=False, index=True),
+    # The second host that holds the port while its guest moves there, or empty.
+    sa.Column('moving_to', sa.String(255), nullable=False),
     sa.Column('vnic_type', sa.String(32), nullable=False),
     sa.Column('profile', sa.JSON, nullable=False),
     sa.Column('port_security_enabled', sa.Boolean, nullable=False),

@@ -15,7 +15,7 @@ TABLE = models.ports
 DHCP, FLOATING = 'network:dhcp', 'network:floatingip'
 _SAME_MAC = sa.select(TABLE.c.id).where(TABLE.c.network_id == sa.bindparam('network'),
                                         TABLE.c.mac_address == sa.bindparam('mac'))
-_DEFAULTS = {'admin_state_up': True, 'status': 'DOWN', 'device_id': '', 'device_owner': '', 'host': '',
+_DEFAULTS = {'admin_state_up': True, 'status': 'DOWN', 'device_id': '', 'device_owner': '', 'host': '', 'moving_to': '',
              'vnic_type': 'normal', 'profile': {}, 'port_security_enabled': True, 'allowed_address_pairs': [],
              'extra_dhcp_opts': [], 'dns_name': '', 'dns_domain': ''}
 
@@ -152,9 +152,16 @@ def set_status(conn, port_ids, status):
 
 
 def bind(conn, port_ids, host):
-    """These ports are on this host now ('': on none)."""
+    """These ports are on this host now ('': on none), and nowhere else."""
+    conn.execute(TABLE.update().where(TABLE.c.id.in_(port_ids), TABLE.c.moving_to != '').values(moving_to=''))
     conn.execute(TABLE.update().where(TABLE.c.id.in_(port_ids), TABLE.c.host != host).values(
         host=host, status='DOWN', updated_at=resources.now(), revision_number=TABLE.c.revision_number + 1))
+
+
+def hold(conn, row, host):
+    """This host holds the port too, while its guest moves there."""
+    if host not in (row['host'], row['moving_to']):
+        conn.execute(TABLE.update().where(TABLE.c.id == row['id']).values(moving_to=host))
 
 
 def hosts_of_networks(conn, network_ids):

@@ -134,7 +134,7 @@ class Hosts:
         hosts = [*ports.hosts_of_networks(conn, network_ids), *(row['host'] for row in port_rows)]
         left = {}
         for host in sorted(set(agents.serving(conn, hosts, self.options).values())):
-            here = agents.bound_to(conn, _PORTS.c.host, host, self.options)
+            here = desired.bound_here(conn, host, self.options)
             left[host] = bool(network_ids - set(desired.networks_here(conn, here)))
         group_ids = sorted({group for row in port_rows for group in row['security_groups']})
         naming = ports.hosts_naming(conn, group_ids)

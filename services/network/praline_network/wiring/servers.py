@@ -164,7 +164,8 @@ def release(conn, server_id, port_ids=None):
         if row['request_key'] is not None:
             ports.delete(conn, row)
         else:
-            ports.save(conn, row, {'device_id': '', 'device_owner': '', 'host': '', 'status': 'DOWN'})
+            ports.save(conn, row, {'device_id': '', 'device_owner': '', 'host': '', 'moving_to': '',
+                                   'status': 'DOWN'})
     placement.rest_dhcp(conn, {row['network_id'] for row in rows})
     return rows
 
