@@ -20,7 +20,8 @@ def audit(runtime, repair=False):
             conn, ('active', 'deactivated', 'saving', 'importing', 'uploading'))}
         stalled = [row for row in rows.values() if row['status'] in ('saving', 'importing')
                    and row['updated_at'] < old and not tasks.has_live(conn, row['id'])]
-    drift = [_entry('stray', name, 'data of no image') for name in sorted(before - set(rows))]
+    drift = [_entry('stray', name, 'data of no image') for name in sorted(before - set(rows))
+             if kept.is_old(name, limit)]
     drift += [_entry('missing', row['id'], 'the image is %s but has no data' % row['status'])
               for row in rows.values() if row['status'] in ('active', 'deactivated')
               and row['id'] not in before and row['updated_at'] < old]

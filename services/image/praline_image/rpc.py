@@ -16,7 +16,7 @@ from praline_image.flows.import_image import ImportImage
 
 def worker(runtime):
     return Worker(endpoints=[Endpoint(runtime), Proxy(runtime, root.api(runtime))], flows=[ImportImage],
-                  periodics=[(60, lambda: audit.audit(runtime, repair=True))])
+                  periodics=[(300, lambda: audit.audit(runtime, repair=True))])
 
 
 class Endpoint:

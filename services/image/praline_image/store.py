@@ -9,6 +9,7 @@
 import contextlib
 import errno
 import os
+import re
 import secrets
 import time
 
@@ -17,6 +18,7 @@ from praline_image import errors
 from praline_image.inspection import Inspection
 
 CHUNK = 1 << 20
+_ID = re.compile('[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$')
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -132,9 +134,12 @@ class Store:
                 _remove(path)
 
     def names(self):
-        """Ids of all images that have data here."""
-        return [name for name in os.listdir(self.directory)
-                if os.path.isfile(os.path.join(self.directory, name))]
+        """Ids of all images that have data here; files of other names are not ours to judge."""
+        return [name for name in os.listdir(self.directory) if _ID.match(name)]
+
+    def is_old(self, image_id, seconds):
+        """Whether the data was not written within the last seconds."""
+        return _age(self.path(image_id)) > seconds
 
 
 class Intake:
