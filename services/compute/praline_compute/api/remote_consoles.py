@@ -57,24 +57,24 @@ class ConsoleActions(_Consoles, Actions):
     @action('os-getVNCConsole', _RULE, policy=policy.MEMBER, until='2.5', item=servers.get,
             body=_kind('os-getVNCConsole', 'novnc', 'xvpvnc'))
     def get_vnc_console(self, req, server, body):
-        return self._answer(req, server, 'vnc', body['os-getVNCConsole']['type'])
+        return self._console(req, server, 'vnc', body['os-getVNCConsole']['type'])
 
     @action('os-getSPICEConsole', _RULE, policy=policy.MEMBER, until='2.5', item=servers.get,
             body=_kind('os-getSPICEConsole', 'spice-html5'))
     def get_spice_console(self, req, server, body):
-        return self._answer(req, server, 'spice', body['os-getSPICEConsole']['type'])
+        return self._console(req, server, 'spice', body['os-getSPICEConsole']['type'])
 
     @action('os-getSerialConsole', _RULE, policy=policy.MEMBER, until='2.5', item=servers.get,
             body=_kind('os-getSerialConsole', 'serial'))
     def get_serial_console(self, req, server, body):
-        return self._answer(req, server, 'serial', body['os-getSerialConsole']['type'])
+        return self._console(req, server, 'serial', body['os-getSerialConsole']['type'])
 
     @action('os-getRDPConsole', _RULE, policy=policy.MEMBER, until='2.5', item=servers.get,
             body=_kind('os-getRDPConsole', 'rdp-html5'))
     def get_rdp_console(self, req, server, body):
-        return self._answer(req, server, 'rdp', body['os-getRDPConsole']['type'])
+        return self._console(req, server, 'rdp', body['os-getRDPConsole']['type'])
 
-    def _answer(self, req, server, protocol, kind):
+    def _console(self, req, server, protocol, kind):
         return {'console': {'type': kind, 'url': self._url(req, server, protocol, kind)}}
 
 
