@@ -32,8 +32,8 @@ class AttachVolume(ServerFlow):
             self.agent('detach_disk', timeout=LONG, uuid=self.resource_id, volume_id=device['volume_id'])
 
     def complete(self):
-        if self.server['host']:
-            self.contracts.volume.complete(self.context, self.arguments['device_id'])
+        """Also without a host: a volume of a shelved server is in use, whoever asks."""
+        self.contracts.volume.complete(self.context, self.arguments['device_id'])
 
     def finished(self, conn):
         """The server's task is not touched: it may belong to an operation that waits behind this one."""

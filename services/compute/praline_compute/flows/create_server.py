@@ -163,7 +163,7 @@ def placement_rules(conn, server):
     if server['server_group_id']:
         group = server_groups.find(conn, server['server_group_id'])
         if group:
-            rules['affinity'] = {'policy': group['policy'], 'hosts': _others(conn, server)}
+            rules['affinity'] = {'policy': group['policy'], 'hosts': _deciding(group, _others(conn, server))}
     return rules
 
 
@@ -176,8 +176,19 @@ def group_agrees(conn, server, host):
     if group['policy'] == 'affinity':
         return not others or host in others
     if group['policy'] == 'anti-affinity':
-        return others.count(host) < int((group['rules'] or {}).get('max_server_per_host', 1))
+        return others.count(host) < _most(group)
     return True
+
+
+def _deciding(group, others):
+    """The hosts that the rule is about; for anti-affinity those that are full."""
+    if group['policy'] != 'anti-affinity':
+        return sorted(set(others))
+    return sorted({host for host in others if others.count(host) >= _most(group)})
+
+
+def _most(group):
+    return int((group['rules'] or {}).get('max_server_per_host', 1))
 
 
 def _others(conn, server):

@@ -69,7 +69,7 @@ class UnshelveServer(CreateServer):
     """arguments: host to go to, or None.  What fails is undone: the server is shelved as before."""
 
     kind, deadline = 'unshelve_server', 1800
-    steps = ('place', 'connect', 'plug', 'build')
+    steps = ('place', 'connect', 'plug', 'build', 'forget')
     on_failure = {'vm_state': states.OFFLOADED}
 
     def place(self):
@@ -100,6 +100,11 @@ class UnshelveServer(CreateServer):
                      'os_hash_value': server['shelved_image_id']}
             server = {**server, 'image': image}
         return super()._disks(server)
+
+    def forget(self):
+        """The picture has served; failing to delete it harms nothing."""
+        if self.server['shelved_image_id']:
+            self.contracts.image.api(self.context, 'DELETE', '/v2/images/' + self.server['shelved_image_id'])
 
     def finished(self, conn):
         super().finished(conn)
