@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v3/credentials: secrets kept for users, and /v3/users/{id}/credentials/OS-EC2."""
-import hashlib
 import json
 
 from praline_common.api.rest import operation
@@ -75,7 +74,7 @@ class Credentials(Resource):
         if given['type'].lower() == 'ec2':
             delegation.refuse_restricted(req, 'credentials')
             blob = {**_opened(blob), **_lent(req)}
-            credential_id = ec2_id(blob['access'])
+            credential_id = credentials.ec2_id(blob['access'])
         given['sealed_blob'] = self.sealer.seal(blob if isinstance(blob, str) else json.dumps(blob))
         with self.db.write() as conn:
             credentials.create(conn, {'id': credential_id, **rows.split(table, given, _COLUMNS)})
@@ -116,10 +115,6 @@ class Credentials(Resource):
         for name in _FIXED:
             if old.get(name) != new.get(name):
                 raise errors.BadRequest('%s can not be updated for credential' % name)
-
-
-def ec2_id(access):
-    return hashlib.sha256(access.encode()).hexdigest()
 
 
 def _opened(blob):

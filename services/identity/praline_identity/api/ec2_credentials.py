@@ -7,7 +7,6 @@ from praline_common.api.rest import operation
 from praline_identity import errors
 from praline_identity.api import delegation
 from praline_identity.api import rules
-from praline_identity.api.credentials import ec2_id
 from praline_identity.api.resource import Resource
 from praline_identity.db import credentials
 from praline_identity.db import projects
@@ -22,7 +21,7 @@ _WRITE = rules.ADMIN + ' or (role:member and %s)' % _OWNER
 
 def _load(conn, context, user_id, access):
     users.get(conn, user_id)
-    found = credentials.get(conn, ec2_id(access))
+    found = credentials.get(conn, credentials.ec2_id(access))
     if found['type'] != 'ec2' or found['user_id'] != user_id:
         raise errors.NotFound('Could not find credential: %s.' % access)
     return found
@@ -64,7 +63,7 @@ class Ec2Credentials(Resource):
         project_id = body['tenant_id']
         delegation.require_reach(req, project_id)
         blob = {'access': uuid.uuid4().hex, 'secret': uuid.uuid4().hex, 'trust_id': delegation.trust_id(req)}
-        credential_id = ec2_id(blob['access'])
+        credential_id = credentials.ec2_id(blob['access'])
         with self.db.write() as conn:
             users.get(conn, user_id)
             projects.get(conn, project_id)

@@ -27,6 +27,7 @@ from praline_identity.api.revocations import RevocationEvents
 from praline_identity.api.role_assignments import RoleAssignments
 from praline_identity.api.roles import Roles
 from praline_identity.api.services import Services
+from praline_identity.api.signed_requests import Ec2Tokens, S3Tokens
 from praline_identity.api.tokens import AuthTokens
 from praline_identity.api.trusts import TrustRoles, Trusts
 from praline_identity.api.users import UserPassword, Users
@@ -84,6 +85,8 @@ ROUTES = (
     ('/v3/policies/{policy_id}/OS-ENDPOINT-POLICY/services', policy_associations.PolicyServices),
     ('/v3/policies/{policy_id}/OS-ENDPOINT-POLICY/services/{service_id}/regions', policy_associations.PolicyRegions),
     ('/v3/endpoints/{endpoint_id}/OS-ENDPOINT-POLICY/policy', policy_associations.EndpointPolicy),
+    ('/v3/ec2tokens', Ec2Tokens),
+    ('/v3/s3tokens', S3Tokens),
     ('/v3/OS-TRUST/trusts', Trusts),
     ('/v3/OS-TRUST/trusts/{trust_id}/roles', TrustRoles),
     ('/v3/OS-OAUTH1/consumers', Consumers),

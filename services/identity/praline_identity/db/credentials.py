@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Credentials: secrets that users keep here (EC2 keys, TOTP seeds, certificates), sealed."""
+import hashlib
+
 import sqlalchemy as sa
 
 from praline_common.db import engine
@@ -10,6 +12,11 @@ from praline_identity.db import rows
 KIND = 'credential'
 FILTERS = ('user_id', 'type')
 _C = models.credentials
+
+
+def ec2_id(access):
+    """EC2 credentials are found by their access key."""
+    return hashlib.sha256(access.encode()).hexdigest()
 
 
 def get(conn, credential_id):

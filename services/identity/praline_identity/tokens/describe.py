@@ -25,7 +25,7 @@ def describe(conn, payload, ground, user=None, project=None):
         raise errors.Refused()
     trust = _trust(conn, payload)
     kind, scope_id = payload.scope
-    project = project or _scope(conn, payload.scope)
+    project = _scope(conn, payload.scope, project)
     if not new:
         _not_revoked(conn, payload, user, project, trust)
     body = {'methods': payload.methods, 'user': show_user(user), 'audit_ids': payload.audit_ids,
@@ -58,12 +58,12 @@ def show_user(user):
             'domain': {'id': user['domain_id'], 'name': user['domain_name']}}
 
 
-def _scope(conn, scope):
+def _scope(conn, scope, found=None):
     """The project or domain row of the scope, None without one."""
     kind, scope_id = scope
     if kind not in ('project', 'domain'):
         return None
-    found = projects.with_domain(conn, scope_id)
+    found = found or projects.with_domain(conn, scope_id)
     if found is None or not found['enabled'] or not found['domain_enabled']:
         raise errors.Refused()
     return found
