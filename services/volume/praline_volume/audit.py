@@ -106,7 +106,8 @@ class _Audit:
         for volume_id in sorted(wanted - set(real) - fresh):
             self._note('export', volume_id, host, 'attached, but not exported',
                        lambda volume_id=volume_id: self._ask(host, 'export', volume_id=volume_id))
-        for volume_id in sorted(set(real) - wanted):
+        held = {row['volume_id'] for row in self._attachments}
+        for volume_id in sorted(set(real) - held):
             # The older flow exports without an attachment while it is attaching.
             status = self._volumes.get(volume_id, {}).get('status')
             if volume_id not in self._busy and status not in ('attaching', 'in-use', 'detaching'):
@@ -145,7 +146,7 @@ class _Audit:
 
     def _unexport(self, host, volume_id):
         with self._db.read() as conn:
-            if any(row['connection_info'] for row in attachments.of_volume(conn, volume_id)):
+            if attachments.of_volume(conn, volume_id):
                 return False
         self._ask(host, 'unexport', volume_id=volume_id)
         return True

@@ -45,7 +45,8 @@ class Connections:
                 others = [row for row in attachments.of_volume(conn, attachment['volume_id'])
                           if row['id'] != attachment_id and row['connection_info']]
                 volume = volumes.find(conn, attachment['volume_id'])
-            if attachment['connection_info'] and not others and volume:
+            # Also without connection info: whoever connected it may have died before writing that down.
+            if not others and volume and volume['host']:
                 self._ask(ctx, volume, 'unexport')
             with self._db.write() as conn:
                 attaching.remove(conn, attachment, force)
