@@ -5,8 +5,6 @@ The embedded cloud is one process with all of them; a distributed one has APIs u
 mod_wsgi, and workers and agents as daemons (praline_common.daemon).  The code is the same.
 """
 import logging
-import os
-import socket
 import threading
 import time
 
@@ -53,8 +51,8 @@ class Process:
         if worker.flows:
             runner = Runner(runtime, worker.flows, self.conf.operation_workers, self.alone)
             worker.endpoints.append(_Wake(runner))
-        where = '%s:%d' % (socket.gethostname(), os.getpid())
-        server = rpc.Server(self.transport, name, where, worker.endpoints)
+        # A queue of a broker outlives its process, so its name tells the host and not the process.
+        server = rpc.Server(self.transport, name, self.conf.host, worker.endpoints)
         server.start()
         self._running.append(server)
         if runner:

@@ -8,7 +8,7 @@ import signal
 from urllib.parse import urlsplit
 
 from praline_common import config
-from praline_common.cli.programs import Program, run, succeeds
+from praline_common.cli.programs import Program, listens, run, succeeds
 
 NGINX = """\
 pid {state}/run/nginx.master;
@@ -44,6 +44,7 @@ def programs(state, conf):
         found.append(_mariadb(state, database))
     elif database.scheme.startswith('postgresql'):
         found.append(_postgresql(state, database))
+    found[-1].gate = True
     return found
 
 
@@ -53,7 +54,7 @@ def prepare(state, conf, names):
         url = urlsplit(config.database_url(conf, name))
         database = url.path.lstrip('/')
         if url.scheme.startswith('mysql'):
-            statement = ("CREATE DATABASE IF NOT EXISTS `{0}` CHARACTER SET utf8mb4; CREATE USER IF NOT EXISTS "
+            statement = ("CREATE DATABASE IF NOT EXISTS `{0}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; CREATE USER IF NOT EXISTS "
                          "'{1}'@'127.0.0.1' IDENTIFIED BY '{2}'; GRANT ALL ON `{0}`.* TO '{1}'@'127.0.0.1';")
             _mysql(state, statement.format(database, url.username, url.password))
         elif url.scheme.startswith('postgresql'):
@@ -83,7 +84,7 @@ def _rabbit(state, conf):
            'RABBITMQ_ENABLED_PLUGINS_FILE': home + '/plugins', 'ERL_EPMD_PORT': str(port + 10000),
            'ERL_EPMD_ADDRESS': '127.0.0.1', 'RABBITMQ_DIST_PORT': str(port + 20000)}
     server = next(iter(glob.glob('/usr/lib/rabbitmq/bin/rabbitmq-server')), 'rabbitmq-server')
-    return Program('rabbitmq', [server], lambda: _listens(port), package='rabbitmq-server', env=env, user='rabbitmq')
+    return Program('rabbitmq', [server], lambda: listens(port), package='rabbitmq-server', env=env, user='rabbitmq')
 
 
 def _mariadb(state, url):
@@ -95,8 +96,7 @@ def _mariadb(state, url):
     argv = [shutil.which('mariadbd') or '/usr/sbin/mariadbd', '--no-defaults', '--datadir=' + data, '--socket=' + socket,
             '--pid-file=' + data + '/pid', '--bind-address=127.0.0.1', '--port=%d' % url.port, '--user=mysql',
             '--innodb-buffer-pool-size=64M', '--max-connections=300', '--skip-name-resolve']
-    return Program('mariadb', argv, lambda: succeeds('mariadb', '--no-defaults', '-S', socket, '-e', 'select 1'),
-                   package='mariadb-server')
+    return Program('mariadb', argv, lambda: listens(url.port), package='mariadb-server')
 
 
 def _mysql(state, statement):
@@ -121,10 +121,6 @@ def _psql(state, url, database):
         run(*ask, '-c', "create role %s login password '%s'" % (url.username, url.password))
     if run(*ask, '-c', "select 1 from pg_database where datname='%s'" % database).strip() != '1':
         run(*ask, '-c', 'create database %s owner %s' % (database, url.username))
-
-
-def _listens(port):
-    return succeeds('bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/%d' % port)
 
 
 def _owned(path, user):

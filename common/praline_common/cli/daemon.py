@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`praline worker` and `praline agent`: the daemons of a distributed cloud, each under cotyledon."""
+import os
 import threading
 
 import cotyledon
@@ -10,22 +11,32 @@ from praline_common.cli import state as states
 from praline_common.process import Process
 
 
-class _Daemon(cotyledon.Service):
-    """One child: connects after its start, serves until TERM, stops in order."""
+def serving(kind):
+    """The name under which State.pid() knows the first child of this kind, once it serves."""
+    return kind + '-serving'
 
-    def __init__(self, worker_id, config_path, workers, agents):
+
+class _Daemon(cotyledon.Service):
+    """One child: connects after its start, says in run/ when it serves, and stops in order at TERM."""
+
+    def __init__(self, worker_id, state, kind, workers, agents):
         super().__init__(worker_id)
-        self._config_path, self._workers, self._agents = config_path, workers, agents
-        self._done = threading.Event()
+        self._state, self._kind, self._workers, self._agents = state, kind, workers, agents
+        self._process, self._done = None, threading.Event()
 
     def run(self):
-        self._process = Process(self._config_path)
+        self._process = Process(self._state.config)
         log.setup(self._process.conf)
         self._process.start(self._workers, self._agents)
+        if self.worker_id == 0:
+            pid = os.getpid()
+            with open(self._state.path('run', serving(self._kind) + '.pid'), 'w') as file:
+                file.write('%d %d\n' % (pid, states.process_start(pid)))
         self._done.wait()
 
     def terminate(self):
-        self._process.stop()
+        if self._process:
+            self._process.stop()
         self._done.set()
 
 
@@ -40,14 +51,15 @@ class _Command(command.Command):
     def take_action(self, args):
         state = states.State(self.app.options.state)
         state.require()
-        names = args.services or None
         manager = cotyledon.ServiceManager()
-        manager.add(_Daemon, workers=args.processes, args=(state.config, *self._share(names)))
+        manager.add(_Daemon, workers=args.processes, args=(state, self.kind, *self._share(args.services or None)))
         manager.run()
 
 
 class Worker(_Command):
     """Serve what other services ask and work off operations, for these services."""
+
+    kind = 'worker'
 
     @staticmethod
     def _share(names):
@@ -56,6 +68,8 @@ class Worker(_Command):
 
 class Agent(_Command):
     """Serve this host: the hypervisor, volumes and networks on it."""
+
+    kind = 'agent'
 
     @staticmethod
     def _share(names):

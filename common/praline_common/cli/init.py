@@ -106,8 +106,7 @@ class Init(command.Command):
             self._write(state, args)
         conf = config.load(state.config, services.installed().values())
         if not conf.rpc.transport_url.startswith('inprocess'):
-            for program in backing.programs(state, conf):
-                programs.start(state, program)
+            programs.start(state, backing.programs(state, conf))
             backing.prepare(state, conf, services.installed())
         bootstrap(state)
         self.app.stdout.write('%s is ready: `praline up` starts it\n' % state.root)

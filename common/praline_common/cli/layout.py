@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which programs a cloud consists of, in the order they start: embedded, or one a service."""
+import functools
 import os
 import shutil
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from praline_common import errors
 from praline_common.cli import backing
+from praline_common.cli import daemon
 from praline_common.cli.programs import Program, run, succeeds, until
 
 BIN = os.path.dirname(sys.executable)
@@ -30,10 +31,9 @@ def programs(state, conf):
     found = backing.programs(state, conf) + found
     first = urlsplit(conf.base_url).port + 1
     for port, (mount, service) in enumerate(MOUNTS.items(), first):
-        found.append(_uwsgi(state, mount, 'praline_%s.wsgi' % service, port, lambda port=port: listens(port),
-                            '/' + mount))
-    for kind in ('worker', 'agent'):
-        found.append(Program(kind, [os.path.join(BIN, 'praline'), '--state', state.root, kind]))
+        ready = functools.partial(replies, 'http://127.0.0.1:%d/%s' % (port, mount))
+        found.append(_uwsgi(state, mount, 'praline_%s.wsgi:application' % service, port, ready, '/' + mount))
+    found += [_daemon(state, 'worker', gate=True), _daemon(state, 'agent')]
     found.append(backing.nginx(state, conf, list(MOUNTS), first, lambda: answers(conf.base_url)))
     return found
 
@@ -72,9 +72,20 @@ def answers(base_url):
         return False
 
 
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(('127.0.0.1', port)) == 0
+def replies(url):
+    """Whether an HTTP server answers there, whatever it says but "not now"."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def _daemon(state, kind, gate=False):
+    argv = [os.path.join(BIN, 'praline'), '--state', state.root, kind]
+    return Program(kind, argv, lambda: state.pid(daemon.serving(kind)) is not None, env=_ALLOCATOR, gate=gate)
 
 
 def _uwsgi(state, name, module, port, ready, mount=None):

@@ -23,7 +23,7 @@ class Up(command.Command):
         if conf.compute.driver == 'libvirt':
             layout.ensure_libvirtd(state)
             layout.let_qemu_in(state)
-        started = [program.name for program in layout.programs(state, conf) if programs.start(state, program)]
+        started = programs.start(state, layout.programs(state, conf))
         if not started:
             self.app.stdout.write('already up at %s\n' % conf.base_url)
             return

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -13,7 +14,10 @@ from praline_common.cli.state import process_start
 
 @dataclasses.dataclass
 class Program:
-    """argv runs in the foreground; ready() says whether it serves; package: what Debian calls it."""
+    """argv runs in the foreground; ready() says whether it serves; package: what Debian calls it.
+
+    gate: what comes later in the list is started only when this one, and all before it, serve.
+    """
 
     name: str
     argv: list
@@ -21,14 +25,33 @@ class Program:
     package: str = ''
     user: str | None = None
     env: dict = dataclasses.field(default_factory=dict)
-    patience: float = 60
+    patience: float = 120
+    gate: bool = False
     stop_signal: int = signal.SIGTERM
 
 
-def start(state, program):
-    """Start it if it does not run, and return once it serves; True when it was started now."""
+def start(state, programs):
+    """Start those that do not run, side by side but for the gates, until all serve; the names of those started.
+
+    DriverError names the first that does not come up, with the end of its log; that one is ended, others run on.
+    """
+    waiting, started = [], []
+    for program in programs:
+        process = _launch(state, program)
+        if process:
+            waiting.append((program, process))
+            started.append(program.name)
+        if program.gate or program is programs[-1]:
+            for launched in waiting:
+                _wait(state, *launched)
+            waiting = []
+    return started
+
+
+def _launch(state, program):
+    """The new process, or None when the program runs already."""
     if state.pid(program.name) is not None:
-        return False
+        return None
     if not shutil.which(program.argv[0]):
         raise errors.DriverError('%s is missing; install the Debian package %s'
                                  % (program.argv[0], program.package or os.path.basename(program.argv[0])))
@@ -37,13 +60,17 @@ def start(state, program):
         process = subprocess.Popen(program.argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                                    start_new_session=True, user=program.user, env={**os.environ, **program.env})
     with open(state.path('run', program.name + '.pid'), 'w') as file:
-        file.write('%d %d\n' % (process.pid, process_start(process.pid)))
+        file.write('%d %d\n' % (process.pid, process_start(process.pid) or 0))
+    return process
+
+
+def _wait(state, program, process):
     try:
-        until(program.ready or (lambda: True), program.patience, program.name, log, process)
+        until(program.ready or (lambda: True), program.patience, program.name,
+              state.path('log', program.name + '.log'), process)
     except errors.DriverError:
         stop(state, program.name, signal.SIGKILL)
         raise
-    return True
 
 
 def until(condition, seconds, name, log, process=None):
@@ -74,6 +101,11 @@ def stop(state, name, number=signal.SIGTERM):
     path = state.path('run', name + '.pid')
     if os.path.exists(path):
         os.unlink(path)
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(('127.0.0.1', port)) == 0
 
 
 def succeeds(*argv):

@@ -2,4 +2,4 @@
 """What uWSGI and mod_wsgi load for the placement API."""
 from praline_common.api import wsgi
 
-application = wsgi.load('scheduler')
+application = wsgi.load('placement')

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The distributed profile: a process a service, RabbitMQ, and MariaDB or PostgreSQL, behind nginx."""
+from concurrent.futures import ThreadPoolExecutor
+import os
+import shutil
+import signal
+import uuid
+
+import pytest
+
+from .clouds import Api, until
+from .conftest import running
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+NEEDED = {'mariadb': ('mariadbd',), 'postgresql': ('pg_ctlcluster',)}
+
+
+@pytest.fixture(scope='module', params=sorted(NEEDED))
+def cloud(request):
+    missing = [name for name in ('rabbitmq-server', 'nginx', *NEEDED[request.param]) if not shutil.which(name)]
+    if missing or os.geteuid():
+        pytest.skip('needs root' if os.geteuid() else 'missing programs: %s' % ', '.join(missing))
+    with running('--fake', '10', '--database', request.param) as made:
+        yield made
+
+
+@pytest.fixture(scope='module')
+def api(cloud):
+    return Api(cloud)
+
+
+def _status(api, path, kind):
+    return api.must('GET', path)[kind]['status']
+
+
+def _reaches(api, path, kind, wanted):
+    until(lambda: (status := _status(api, path, kind)) != wanted and status, 30, path + ' to be ' + wanted)
+
+
+def _gone(api, path):
+    until(lambda: api.ask('GET', path)[0] != 404, 30, path + ' to be gone')
+
+
+def _image(api):
+    image = api.must('POST', '/image/v2/images', {'name': 'dist', 'disk_format': 'raw', 'container_format': 'bare'})
+    api.must('PUT', '/image/v2/images/%s/file' % image['id'], data=b'\0' * 100000)
+    assert api.must('GET', '/image/v2/images/' + image['id'])['status'] == 'active'
+    return image['id']
+
+
+def _network(api):
+    network = api.must('POST', '/network/v2.0/networks', {'network': {'name': 'dist'}})['network']
+    api.must('POST', '/network/v2.0/subnets', {'subnet': {
+        'network_id': network['id'], 'ip_version': 4, 'cidr': '10.91.0.0/24'}})
+    return network['id']
+
+
+def test_life_of_a_server_with_a_volume(cloud, api):
+    image, network = _image(api), _network(api)
+    flavor = api.must('POST', '/compute/v2.1/flavors', {'flavor': {
+        'name': 'dist', 'ram': 64, 'vcpus': 1, 'disk': 1}})['flavor']['id']
+    server = '/compute/v2.1/servers/' + api.must('POST', '/compute/v2.1/servers', {'server': {
+        'name': 'dist', 'imageRef': image, 'flavorRef': flavor, 'networks': [{'uuid': network}]}})['server']['id']
+    volume_id = api.must('POST', api.volume('volumes'), {'volume': {'size': 1}})['volume']['id']
+    volume = api.volume('volumes/' + volume_id)
+    _reaches(api, server, 'server', 'ACTIVE')
+    _reaches(api, volume, 'volume', 'available')
+    assert api.must('GET', server)['server']['addresses']['dist'][0]['addr'].startswith('10.91.0.')
+    api.must('POST', server + '/os-volume_attachments', {'volumeAttachment': {'volumeId': volume_id}})
+    _reaches(api, volume, 'volume', 'in-use')
+    assert cloud.audit() == []
+    api.must('DELETE', server + '/os-volume_attachments/' + volume_id)
+    _reaches(api, volume, 'volume', 'available')
+    api.must('DELETE', server)
+    _gone(api, server)
+    api.must('DELETE', volume)
+    _gone(api, volume)
+    api.must('DELETE', '/network/v2.0/networks/' + network)
+    api.must('DELETE', '/image/v2/images/' + image)
+    api.must('DELETE', '/compute/v2.1/flavors/' + flavor)
+    assert cloud.audit() == []
+
+
+def test_writers_of_one_quota_wait_for_each_other(api):
+    """Sixteen requests at once for the last eight volumes."""
+    quota = '/volume/v3/%s/os-quota-sets/%s' % (api.project_id, api.project_id)
+    api.must('PUT', quota, {'quota_set': {'volumes': 8}})
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: api.ask('POST', api.volume('volumes'), {'volume': {'size': 1}}), range(16)))
+    made = [document['volume']['id'] for status, document in answers if status == 202]
+    assert len(made) == 8 and {status for status, _ in answers} == {202, 413}
+    for volume_id in made:
+        _reaches(api, api.volume('volumes/' + volume_id), 'volume', 'available')
+        api.must('DELETE', api.volume('volumes/' + volume_id))
+        _gone(api, api.volume('volumes/' + volume_id))
+
+
+def test_what_was_accepted_while_the_worker_was_away_is_done_when_it_is_back(cloud, api):
+    os.killpg(cloud.state.pid('worker'), signal.SIGKILL)
+    name = 'late-' + uuid.uuid4().hex[:8]
+    # A token checked within the last second is known without asking the worker.
+    volume = api.must('POST', api.volume('volumes'), {'volume': {'size': 1, 'name': name}})['volume']['id']
+    cloud.praline('up')
+    _reaches(api, api.volume('volumes/' + volume), 'volume', 'available')
+    api.must('DELETE', api.volume('volumes/' + volume))
+    _gone(api, api.volume('volumes/' + volume))
+
+
+def test_stops_and_starts_again_with_what_it_had(cloud, api):
+    before = api.must('GET', '/network/v2.0/networks')
+    cloud.praline('down')
+    assert not any(cloud.state.pid(name) for name in ('rabbitmq', 'worker', 'agent', 'identity', 'nginx'))
+    cloud.praline('up')
+    assert api.must('GET', '/network/v2.0/networks') == before
