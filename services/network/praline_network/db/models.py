@@ -181,7 +181,7 @@ agents = sa.Table(
     sa.Column('configurations', sa.JSON, nullable=False),
     sa.Column('created_at', sa.String(20), nullable=False),
     sa.Column('started_at', sa.String(20), nullable=False),
-    sa.Column('heartbeat', sa.Float, nullable=False),
+    sa.Column('heartbeat', sa.Float(53), nullable=False),
     sa.UniqueConstraint('host', 'agent_type'))
 
 quotas = sa.Table(
