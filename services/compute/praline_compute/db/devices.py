@@ -8,6 +8,13 @@ from praline_common.db import engine
 from praline_compute.db.models import BLOCK_DEVICES
 
 
+_ATTACHED = sa.select(
+    BLOCK_DEVICES.c.server_id, BLOCK_DEVICES.c.volume_id, BLOCK_DEVICES.c.delete_on_termination).where(
+    BLOCK_DEVICES.c.volume_id.is_not(None)).order_by(BLOCK_DEVICES.c.created_at)
+_ATTACHED_TO_MANY = _ATTACHED.where(BLOCK_DEVICES.c.server_id.in_(sa.bindparam('server_ids', expanding=True)))
+_ATTACHED_TO_ONE = _ATTACHED.where(BLOCK_DEVICES.c.server_id == sa.bindparam('server_id'))
+
+
 def list(conn, server_id):
     """A server's block devices in the order they were asked for."""
     return engine.rows(conn, sa.select(BLOCK_DEVICES).where(BLOCK_DEVICES.c.server_id == server_id).order_by(
@@ -17,12 +24,14 @@ def list(conn, server_id):
 def attached(conn, server_ids):
     """{server id: [(volume id, delete_on_termination)]} in one statement."""
     found = {}
-    for server_id, volume_id, goes in conn.execute(sa.select(
-            BLOCK_DEVICES.c.server_id, BLOCK_DEVICES.c.volume_id, BLOCK_DEVICES.c.delete_on_termination).where(
-            BLOCK_DEVICES.c.server_id.in_(builtins.list(server_ids)), BLOCK_DEVICES.c.volume_id.is_not(None)
-            ).order_by(BLOCK_DEVICES.c.created_at)):
+    for server_id, volume_id, goes in conn.execute(_ATTACHED_TO_MANY, {'server_ids': builtins.list(server_ids)}):
         found.setdefault(server_id, []).append((volume_id, goes))
     return found
+
+
+def attached_to(conn, server_id):
+    """[(volume id, delete_on_termination)] of one server."""
+    return [(volume_id, goes) for _, volume_id, goes in conn.execute(_ATTACHED_TO_ONE, {'server_id': server_id})]
 
 
 def get(conn, device_id):

@@ -29,7 +29,8 @@ def _of_flavor(name):
 # flavor, old_flavor: flavor rows as they were; vcpus, ram: the flavor's, written again whenever flavor is;
 # image: the image's dict when it was booted;
 # key: {'name', 'type', 'public_key'}; tags: ',first,second,' (a tag holds no comma); addresses: ',ip,ip,';
-# network_info: {'ports': [see objects below], 'security_groups': [names]}; fault: {code, message, created, details};
+# network_info: {'ports': [as flows/nics.py keeps them], 'addresses', 'security_groups'}; its last two stand once more,
+# as the API shows them, in shown_addresses and shown_groups, which a list passes on unread; fault: {code, message, created, details};
 # admin_password: only from the request until the guest is built; guest_password: what the guest posted, encrypted;
 # locked_by: 'owner', 'admin' or None;
 # availability_zone: where it is; requested_zone: what the user asked for, it stays there when it moves.
@@ -71,6 +72,8 @@ SERVERS = sa.Table(
     sa.Column('metadata', Json, nullable=False),
     sa.Column('tags', sa.Text, nullable=False, default=''),
     sa.Column('network_info', Json, nullable=False),
+    sa.Column('shown_addresses', Json),
+    sa.Column('shown_groups', Json),
     sa.Column('addresses', sa.Text, nullable=False, default=''),
     sa.Column('fault', Json),
     _text('locked_by', 8),

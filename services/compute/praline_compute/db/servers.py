@@ -11,18 +11,23 @@ from praline_compute.db.columns import now
 from praline_compute.db.models import SERVERS
 
 _ONE = sa.select(SERVERS)
-_BULKY = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data')
-_LISTED = sa.select(*(column for column in SERVERS.columns if column.name not in _BULKY))
+_BY_ID = _ONE.where(SERVERS.c.id == sa.bindparam('server_id'), SERVERS.c.deleted.is_(False))
+_OWN = _BY_ID.where(SERVERS.c.project_id == sa.bindparam('project_id'))
+_UNLISTED = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data', 'network_info', 'addresses',
+             'guest_password')
+_AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups')
+_LISTED = sa.select(*(sa.type_coerce(column, sa.Text).label(column.name) if column.name in _AS_TEXT else column
+                      for column in SERVERS.columns if column.name not in _UNLISTED))
 _LISTED_WITH_DATA = _LISTED.add_columns(SERVERS.c.user_data)
 _NAMED = sa.select(SERVERS.c.id, SERVERS.c.name)
 
 
 def get(conn, context, server_id):
     """The server of this id that the context may see.  ServerNotFound."""
-    statement = _ONE.where(SERVERS.c.id == server_id, SERVERS.c.deleted.is_(False))
-    if not context.is_admin:
-        statement = statement.where(SERVERS.c.project_id == context.project_id)
-    found = engine.one(conn, statement)
+    if context.is_admin:
+        found = engine.one(conn, _BY_ID, server_id=server_id)
+    else:
+        found = engine.one(conn, _OWN, server_id=server_id, project_id=context.project_id)
     if found is None:
         raise errors.ServerNotFound(server_id=server_id)
     return found
@@ -30,12 +35,13 @@ def get(conn, context, server_id):
 
 def find(conn, server_id, deleted=False):
     """The row, or None; whoever asks."""
-    statement = _ONE.where(SERVERS.c.id == server_id)
-    return engine.one(conn, statement if deleted else statement.where(SERVERS.c.deleted.is_(False)))
+    if deleted:
+        return engine.one(conn, _ONE.where(SERVERS.c.id == server_id))
+    return engine.one(conn, _BY_ID, server_id=server_id)
 
 
 def list(conn, page, clauses=(), detail=True, user_data=False):
-    """One page of the servers that fit every clause."""
+    """One page of the servers that fit every clause; the columns of _AS_TEXT come as the JSON text that is stored."""
     statement = _NAMED
     if detail:
         statement = _LISTED_WITH_DATA if user_data else _LISTED

@@ -40,7 +40,7 @@ def nic(kept, model=None):
 
 
 def columns(kept_ports, security_groups):
-    """The two columns of the row: network_info and addresses."""
+    """What the row keeps: network_info, and what lists show and filter by."""
     found = {}
     for kept in kept_ports:
         shown = found.setdefault(kept['label'], [])
@@ -50,8 +50,9 @@ def columns(kept_ports, security_groups):
             if floating:
                 shown.append(_shown(floating, 4, 'floating', kept['mac']))
     every = [item['addr'] for items in found.values() for item in items]
-    return {'network_info': {'ports': kept_ports, 'addresses': found,
-                             'security_groups': [{'name': name} for name in security_groups]},
+    groups = [{'name': name} for name in security_groups]
+    return {'network_info': {'ports': kept_ports, 'addresses': found, 'security_groups': groups},
+            'shown_addresses': found or None, 'shown_groups': groups or None,
             'addresses': ',%s,' % ','.join(every) if every else ''}
 
 

@@ -53,7 +53,8 @@ class Servers(Controller):
         with self.db.read() as conn:
             attached = devices.attached(conn, [row['id'] for row in found]) if found else {}
             host_states = self._host_states(conn, audience)
-        shown = [views.detail(self.links, audience, row, attached.get(row['id'], ()), host_states) for row in found]
+        shown = [views.detail(self.links, audience, views.from_list(row), attached.get(row['id'], ()), host_states)
+                 for row in found]
         return self._answer(req, 'servers/detail', page, found, shown)
 
     @operation('os_compute_api:servers:show', policy=policy.READER, item=servers.get)
@@ -85,7 +86,7 @@ class Servers(Controller):
         """The detail of one server, in the words of the asked version."""
         audience = views.Audience(self.policy, req, server)
         with self.db.read() as conn:
-            attached = devices.attached(conn, [server['id']]).get(server['id'], ())
+            attached = devices.attached_to(conn, server['id'])
             host_states = self._host_states(conn, audience)
         shown = views.detail(self.links, audience, server, attached, host_states, user_data)
         if req.version >= (2, 71):

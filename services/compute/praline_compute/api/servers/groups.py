@@ -57,9 +57,9 @@ class SecurityGroupActions(Actions):
         groups = self.runtime.contracts.network.security_groups(req.context, server['id'])
         with self.db.write() as conn:
             row = servers.get(conn, req.context, server['id'])
-            info = {**row['network_info'], 'security_groups': [{'name': name} for name in sorted(
-                group['name'] for group in groups)]}
-            servers.note(conn, server['id'], network_info=info)
+            shown = [{'name': name} for name in sorted(group['name'] for group in groups)]
+            servers.note(conn, server['id'], network_info={**row['network_info'], 'security_groups': shown},
+                         shown_groups=shown or None)
 
 
 class ServerSecurityGroups(Controller):

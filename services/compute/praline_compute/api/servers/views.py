@@ -3,6 +3,8 @@
 import functools
 import hashlib
 
+import orjson
+
 from praline_compute import states
 from praline_compute.db.columns import shown
 
@@ -33,6 +35,20 @@ class Audience:
         return self.host_status or self.unknown_host_status
 
 
+def from_list(row):
+    """A row of a list made fit for `detail`: what is shown as it is stored is passed on as text."""
+    row['metadata'] = orjson.Fragment(row['metadata'])
+    row['flavor'] = _stored(row['flavor'])
+    for name in ('shown_addresses', 'shown_groups'):
+        if row[name] is not None:
+            row[name] = orjson.Fragment(row[name])
+    return row
+
+
+# Many servers have few flavors; what it returns is only read.
+_stored = functools.lru_cache(maxsize=1024)(orjson.loads)
+
+
 def brief(links, row):
     return {'id': row['id'], 'name': row['name'], 'links': links.of('servers', row['id'])}
 
@@ -42,7 +58,6 @@ def detail(links, audience, row, volumes=(), host_states=None, user_data=True):
     version = audience.version
     status = 'DELETED' if row['deleted'] else states.shown(row['vm_state'], row['task_state'])
     host = row['host']
-    info = row['network_info'] or {}
     out = {
         'id': row['id'],
         'name': row['name'],
@@ -56,7 +71,7 @@ def detail(links, audience, row, volumes=(), host_states=None, user_data=True):
         'flavor': _flavor(links, audience, row),
         'created': shown(row['created_at']),
         'updated': shown(row['updated_at'] or row['created_at']),
-        'addresses': {} if row['vm_state'] == states.BUILDING else info.get('addresses', {}),
+        'addresses': {} if row['vm_state'] == states.BUILDING else row['shown_addresses'] or {},
         'accessIPv4': row['access_ip_v4'] or '',
         'accessIPv6': row['access_ip_v6'] or '',
         'links': links.of('servers', row['id']),
@@ -74,9 +89,8 @@ def detail(links, audience, row, volumes=(), host_states=None, user_data=True):
         out['progress'] = row['progress']
     elif status in _FAILED and row['fault']:
         out['fault'] = fault(row['fault'], audience.is_admin)
-    groups = info.get('security_groups')
-    if groups:
-        out['security_groups'] = groups
+    if row['shown_groups']:
+        out['security_groups'] = row['shown_groups']
     if version < (2, 3):
         out['os-extended-volumes:volumes_attached'] = [{'id': volume_id} for volume_id, _ in volumes]
     else:
