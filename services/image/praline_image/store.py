@@ -18,6 +18,7 @@ from praline_image import errors
 from praline_image.inspection import Inspection
 
 CHUNK = 1 << 20
+NAME = 'file'
 _ID = re.compile('[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$')
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -5,6 +5,7 @@ Any number of processes may have one.  `refresh` costs one small read while noth
 otherwise reads just what changed since; what it returns is a dict that nobody changes afterwards.
 """
 import threading
+import weakref
 
 import sqlalchemy as sa
 
@@ -39,7 +40,7 @@ def of(runtime):
         return _mirrors[runtime]
 
 
-_mirrors, _lock = {}, threading.Lock()
+_mirrors, _lock = weakref.WeakKeyDictionary(), threading.Lock()
 
 
 class Mirror:

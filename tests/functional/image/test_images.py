@@ -22,6 +22,7 @@ def test_create_answers_the_whole_image(user):
     assert answer.status_int == 201
     assert answer.headers['Location'] == 'http://localhost/image/v2/images/' + image_id
     assert answer.headers['OpenStack-image-import-methods'] == 'glance-direct,web-download'
+    assert answer.headers['OpenStack-image-store-ids'] == 'file'
     body = answer.json
     created = body.pop('created_at')
     assert created == body.pop('updated_at')
@@ -193,7 +194,24 @@ def test_schemas(user):
 def test_info(user, upload):
     upload(b'x' * (1 << 20))
     assert user.get('/v2/info/import').json['import-methods']['value'] == ['glance-direct', 'web-download']
-    assert user.get('/v2/info/stores').status_int == 404
+    assert [item['id'] for item in user.get('/v2/info/stores').json['stores']] == ['file']
+    assert user.get('/v2/info/stores/detail').status_int == 403
     usage = user.get('/v2/info/usage').json['usage']
     assert usage['image_count_total'] == {'limit': -1, 'usage': 1}
     assert usage['image_size_total'] == {'limit': -1, 'usage': 1}
+
+
+def test_an_empty_id_is_no_image(user, create):
+    create()
+    assert user.get('/v2/images/').status_int == 404
+    assert user.delete('/v2/images/').status_int == 404
+    assert user.delete('/v2/images').status_int == 405
+
+
+def test_the_only_store_keeps_its_data(upload, admin, user):
+    image = upload(b'x')
+    assert image['stores'] == 'file'
+    assert admin.delete('/v2/stores/file/' + image['id']).status_int == 403
+    assert admin.delete('/v2/stores/other/' + image['id']).status_int == 404
+    assert user.delete('/v2/stores/file/' + image['id']).status_int == 403
+    assert admin.get('/v2/info/stores/detail').json['stores'][0]['type'] == 'file'

@@ -102,7 +102,8 @@ def test_a_failed_download_says_why_and_can_be_tried_again(create, user, ended, 
     task = ended(image)
     assert task['status'] == 'failure'
     assert '404' in task['message']
-    assert user.get('/v2/images/' + image['id']).json['status'] == 'queued'
+    shown = user.get('/v2/images/' + image['id']).json
+    assert (shown['status'], shown['os_glance_failed_import']) == ('queued', 'file')
     assert os.listdir(os.path.join(cloud.directory, 'images', 'incoming')) == []
     user.post('/v2/images/%s/import' % image['id'], download(web + '/data'))
     until(lambda: user.get('/v2/images/' + image['id']).json['status'] == 'active')
@@ -122,7 +123,7 @@ def test_addresses_of_this_machine_are_refused(create, user, uri):
 
 @pytest.mark.parametrize('body, status', [
     ({}, 400), ({'method': {}}, 400), ({'method': {'name': 'magic'}}, 400), ({'method': {'name': 'web-download'}}, 400),
-    (direct(), 409), (direct(all_stores='yes'), 400), (direct(all_stores_must_succeed=False), 400)])
+    (direct(), 409), (direct(all_stores='yes'), 400), (direct(stores=['other']), 409)])
 def test_what_cannot_be_imported(create, user, body, status):
     assert user.post('/v2/images/%s/import' % create()['id'], body).status_int == status
 

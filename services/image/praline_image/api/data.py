@@ -8,6 +8,7 @@ from praline_common import errors, policy
 from praline_common.api import bodies
 from praline_common.api.rest import Controller, operation
 from praline_image import intake, store
+from praline_image.api import stores
 from praline_image.api.images.controller import READ
 from praline_image.db import images
 
@@ -27,6 +28,7 @@ class File(Controller):
     @operation('upload_image', policy=policy.MEMBER, item=images.get, status=204, raw=True)
     def put_all(self, req, image):
         _check_octets(req)
+        stores.check_header(req)
         self.intake.upload(req.context, image, bodies.stream(req.environ))
 
     @operation('download_image', policy=READ, item=images.get)
@@ -62,6 +64,7 @@ class Stage(Controller):
         if 'glance-direct' not in self.options.import_methods:
             raise errors.NotFound("'glance-direct' method is not available at this site.")
         _check_octets(req)
+        stores.check_header(req)
         self.intake.stage(req.context, image, bodies.stream(req.environ))
 
 

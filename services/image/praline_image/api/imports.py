@@ -2,7 +2,8 @@
 """Import: an image filled from what was staged, or from a URL, by an operation in the background."""
 from praline_common import errors, policy
 from praline_common.api.rest import Controller, operation
-from praline_image import download
+from praline_image import download, progress
+from praline_image.api import stores
 from praline_image.db import images, tasks
 
 BODY = {'type': 'object', 'properties': {
@@ -24,7 +25,8 @@ class Imports(Controller):
             if tasks.has_live(conn, image['id']):
                 raise errors.Conflict("New operation on image '%s' is not permitted as prior operation is still in "
                                       "progress" % image['id'])
-            if not images.turn(conn, image['id'], (BEFORE[method['name']],), 'importing'):
+            if not images.turn(conn, image['id'], (BEFORE[method['name']],), 'importing',
+                               properties=progress.begun(image['properties'])):
                 raise errors.Conflict('Image %s changed its status' % image['id'])
             self.runtime.operations.start(conn, req.context, tasks.IMPORT, image['id'],
                                           {'request': body, 'method': method['name'], 'uri': method.get('uri')},
@@ -45,8 +47,7 @@ class Imports(Controller):
             if not method.get('uri'):
                 raise errors.BadRequest("'uri' needs to be set for web-download import method")
             download.check_uri(method['uri'], self.runtime.options)
-        if not body.get('all_stores_must_succeed', True):
-            raise errors.BadRequest('All_stores_must_succeed can only be set with several stores')
+        stores.check_names(body.get('stores', ()))
 
 
 def _check_image(image, method):

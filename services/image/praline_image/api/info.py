@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this site offers, and how much of it a project uses."""
 from praline_common.api.rest import Controller, operation
-from praline_common import errors
 from praline_image import store
 from praline_image.api.images.controller import READ
 from praline_image.db import images
@@ -13,13 +12,6 @@ class ImportInfo(Controller):
     def get_all(self, req):
         return {'import-methods': {'description': 'Import methods available.', 'type': 'array',
                                    'value': self.runtime.options.import_methods}}
-
-
-class Stores(Controller):
-
-    @operation('image:info_stores', policy=READ)
-    def get_all(self, req):
-        raise errors.NotFound('Multi backend is not supported at this site.')
 
 
 class Usage(Controller):

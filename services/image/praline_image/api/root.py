@@ -2,7 +2,7 @@
 """Which collections the image API has."""
 from praline_common.api import faults
 from praline_common.api.app import Api
-from praline_image.api import actions, data, imports, info, members, schemas, tags, tasks, versions
+from praline_image.api import actions, data, imports, info, members, schemas, stores, tags, tasks, versions
 from praline_image.api.images import controller as images
 from praline_image.api.metadefs import definitions, namespaces, resource_types
 
@@ -21,8 +21,9 @@ ROUTES = (
     ('/v2/images/{id}/members', members.Members),
     ('/v2/tasks', tasks.Tasks),
     ('/v2/info/import', info.ImportInfo),
-    ('/v2/info/stores', info.Stores),
+    ('/v2/info/stores', stores.Stores),
     ('/v2/info/usage', info.Usage),
+    ('/v2/stores/{store}', stores.StoreImages),
     ('/v2/schemas', schemas.Schemas),
     ('/v2/schemas/metadefs', schemas.MetadefSchemas),
     ('/v2/metadefs/resource_types', resource_types.ResourceTypes),

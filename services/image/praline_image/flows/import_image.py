@@ -2,7 +2,7 @@
 """Import: importing -> active, or back to queued with a cause in the task."""
 from praline_common import errors
 from praline_common.operations import Flow
-from praline_image import download, intake
+from praline_image import download, intake, progress
 from praline_image.db import images, tasks
 
 
@@ -34,14 +34,23 @@ class ImportImage(Flow):
         self.intakes.store.remove(self.resource_id)
 
     def finished(self, conn):
-        if not images.turn(conn, self.resource_id, ('importing',), 'active', **self.recall('columns')):
+        if not images.turn(conn, self.resource_id, ('importing',), 'active', **self.recall('columns'),
+                           properties=progress.done(self._properties(conn))):
             raise errors.Conflict('Image %s was deleted while it was imported' % self.resource_id)
 
     def failed(self, conn, cause):
         if self.arguments.get('made'):
             images.delete(conn, self.resource_id)
         else:
-            images.turn(conn, self.resource_id, ('importing',), 'queued')
+            images.turn(conn, self.resource_id, ('importing',), 'queued',
+                        properties=progress.failed(self._properties(conn)))
+
+    def _properties(self, conn):
+        """What the image has now, changes since the import began among them."""
+        try:
+            return images.get(conn, self.context.elevated(), self.resource_id)['properties']
+        except errors.NotFound:
+            return {}
 
     def cancelled(self, conn):
         self.failed(conn, None)

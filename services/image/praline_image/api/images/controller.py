@@ -41,7 +41,8 @@ class Images(Controller):
             image = images.get(conn, req.context.elevated(), row['id'])
         return Reply(view(image), headers={
             'Location': '%s/v2/images/%s' % (req.application_url, image['id']),
-            'OpenStack-image-import-methods': ','.join(self.options.import_methods)})
+            'OpenStack-image-import-methods': ','.join(self.options.import_methods),
+            'OpenStack-image-store-ids': store.NAME})
 
     def _new(self, context, body):
         """The columns of a new image.  Forbidden for what clients do not set."""
@@ -62,6 +63,7 @@ class Images(Controller):
 
     @operation('get_images', policy=READ)
     def get_all(self, req):
+        _refuse_no_id(req)
         page, wanted = listing.read(req, self.options, self.conf.list_limit)
         with self.db.read() as conn:
             found = rows.list_(conn, req.context, page, wanted) if page.limit else []
@@ -94,6 +96,11 @@ class Images(Controller):
         rules.check_formats_settable(image, columns)
         rules.check_counts(self.options, columns.get('properties', ()), columns.get('tags', ()))
 
+    @operation('get_images', policy=READ)
+    def delete_all(self, req):
+        _refuse_no_id(req)
+        raise errors.MethodNotAllowed('The method is not allowed for this resource.', allow=['GET', 'POST'])
+
     @operation('delete_image', policy=policy.MEMBER, item=images.get, status=204)
     def delete(self, req, image):
         with self.db.write() as conn:
@@ -103,3 +110,9 @@ class Images(Controller):
             self.runtime.operations.cancel(conn, image['id'])
             images.delete(conn, image['id'])
         self.store.remove(image['id'])
+
+
+def _refuse_no_id(req):
+    """/v2/images/ is an image whose id is empty, not the collection."""
+    if req.path_info.endswith('/'):
+        raise errors.NotFound('No image found with ID ')

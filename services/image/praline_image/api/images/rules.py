@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an image may be changed to, and by whom, beyond what the schema says."""
 from praline_common import errors
+from praline_image.api.images import schema
 from praline_image.db import images as rows
 
 PUBLICIZE, COMMUNITIZE = 'publicize_image', 'communitize_image'
@@ -17,7 +18,8 @@ def check_visibility(policy, context, image, visibility):
 
 def check_counts(options, properties, tags):
     """TooLarge."""
-    _at_most('properties', len(properties), options.most_properties)
+    _at_most('properties', sum(not name.startswith(schema.RESERVED_PREFIX) for name in properties),
+             options.most_properties)
     _at_most('tags', len(tags), options.most_tags)
     for name in properties:
         if not 0 < len(name) <= 255:
