@@ -122,6 +122,17 @@ class Endpoint:
                                      uuid=server_id, volume_id=volume_id, size_gb=size)
 
     @rpc.method
+    def external_events(self, ctx, events):
+        """What /os-server-external-events accepted: addresses are looked up again, grown volumes are told to guests."""
+        moved = {event['server_uuid'] for event in events if event['name'].startswith('network-')}
+        if moved:
+            self.ports_changed(ctx, sorted(moved))
+        for event in events:
+            if event['name'] == 'volume-extended':
+                size = self.contracts.volume.get(ctx.elevated(), event['tag'])['size']
+                self.volume_extended(ctx, event['server_uuid'], event['tag'], size)
+
+    @rpc.method
     def project_usage(self, ctx, project_id):
         with self.db.read() as conn:
             return quotas.usage(conn, project_id)

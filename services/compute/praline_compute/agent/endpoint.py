@@ -3,6 +3,7 @@
 import contextlib
 
 from praline_common import errors, rpc
+from praline_compute.agent import uptime
 from praline_compute.drivers import base
 
 _KINDS = ((base.GuestNotFound, errors.NotFound), (base.HypervisorUnavailable, errors.Unavailable),
@@ -108,6 +109,11 @@ class Endpoint:
     def vnc_address(self, ctx, host, uuid):
         """[host, port]."""
         return list(self._ask(host, 'vnc_address', uuid))
+
+    @rpc.method
+    def uptime(self, ctx):
+        """Of the machine that this agent runs on."""
+        return uptime.read()
 
     @rpc.method
     def connector(self, ctx, host):

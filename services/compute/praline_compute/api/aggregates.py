@@ -101,14 +101,13 @@ class AggregateActions(Actions):
 
 
 class AggregateImages(Controller):
-    """POST /os-aggregates/{id}/images: hosts may fetch these images before they are needed."""
+    """POST /os-aggregates/{id}/images: a hint, which is checked and then let be: hosts fetch an image at first use."""
 
     @operation('compute:aggregates:images', policy=policy.ADMIN, since='2.81', item=_load, body=_CACHE, status=202)
     def post(self, req, aggregate, body):
         ids = [image['id'] for image in body['cache']]
         if len(set(ids)) < len(ids):
             raise errors.BadRequest('Duplicate images in request')
-        self.runtime.own.cast(req.context, 'cache_images', hosts=aggregate['hosts'], image_ids=ids)
 
 
 def _view(req, row):

@@ -8,6 +8,7 @@ from praline_compute import states
 from praline_compute.api import times, types
 from praline_compute.api.links import Links
 from praline_compute.db import server_migrations, servers
+from praline_compute.errors import NotSupported
 
 _ROOT, _SERVER = 'os_compute_api:os-migrations:', 'os_compute_api:servers:migrations:'
 _FILTERS = dict.fromkeys(('hidden', 'host', 'instance_uuid', 'source_compute', 'status', 'migration_type'), types.TEXT)
@@ -111,6 +112,7 @@ class ServerMigrationActions(Actions):
             body=types.wrapped('force_complete', {'type': 'null'}),
             target=lambda controller, req, server_id, migration_id, body: controller.server(req, server_id))
     def force_complete(self, req, server_id, migration_id, body):
+        """No driver here can hurry a migration: what is in progress is refused with 501."""
         server = self.server(req, server_id)
         states.check_unlocked(server, req.context)
         with self.db.read() as conn:
@@ -120,7 +122,7 @@ class ServerMigrationActions(Actions):
                 raise errors.BadRequest(error.message) from None
         if row['status'] != 'running':
             raise _wrong_state(row, 'force complete')
-        self.runtime.own.cast(req.context, 'force_complete_migration', server_id=server_id, migration_id=row['id'])
+        raise NotSupported()
 
     def server(self, req, server_id):
         with self.db.read() as conn:
