@@ -9,6 +9,7 @@ import copy
 import logging
 import re
 
+from oslo_db import exception as db_exception
 import orjson
 import pecan
 from pecan import core
@@ -235,6 +236,9 @@ class Faults(pecan.hooks.PecanHook):
             return kind(re.sub(r'<[^>]*>', '', error.detail or error.title or ''))
         if isinstance(error, UnicodeDecodeError):
             return errors.BadRequest('The request is not valid UTF-8')
+        if isinstance(error, db_exception.DBConnectionError):
+            LOG.error('%s %s: the database does not answer: %s', req.method, req.path, error)
+            return errors.Unavailable('The database of the %s service does not answer; ask again' % self.service)
         LOG.exception('%s %s failed', req.method, req.path, extra={'request_id': req.environ.get(
             'openstack.request_id')})
         return errors.Error('An unexpected error stopped the %s service; its log has it under %s'

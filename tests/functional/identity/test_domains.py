@@ -94,8 +94,8 @@ def test_options_of_a_domain(identity, config):
     assert admin.put(config, {'config': CONFIG}).status_int == 200
     assert admin.get(config + '/ldap').json['config'] == {'ldap': {'url': 'ldap://somewhere'}}
     assert admin.get(config + '/ldap/url').json['config'] == {'url': 'ldap://somewhere'}
-    changed = admin.patch(config + '/ldap', {'config': {'ldap': {'url': 'ldap://x', 'use_tls': True}}})
-    assert changed.json['config']['ldap'] == {'url': 'ldap://x', 'use_tls': True}
+    changed = admin.patch(config + '/ldap', {'config': {'ldap': {'url': 'ldap://x', 'use_tls': True, 'page_size': 7}}})
+    assert changed.json['config']['ldap'] == {'page_size': 7, 'url': 'ldap://x', 'use_tls': True}
     assert admin.patch(config + '/ldap/url', {'config': {'url': 'y'}}).json['config']['ldap']['url'] == 'y'
     assert admin.delete(config + '/ldap/url').status_int == 204
     assert admin.get(config + '/ldap/url').status_int == 404

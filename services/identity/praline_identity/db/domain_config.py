@@ -12,16 +12,17 @@ def get(conn, domain_id):
     found = {}
     for group, option, value in conn.execute(sa.select(_C.c.group, _C.c.option, _C.c.value).where(
             _C.c.domain_id == domain_id).order_by(_C.c.group, _C.c.option)):
-        found.setdefault(group, {})[option] = value
+        found.setdefault(group, {})[option] = value[0]
     return found
 
 
 def put(conn, domain_id, config):
     """These options, beside what is there."""
+    # In a list, because SQLite turns a bare number in a JSON column into one that no JSON reader accepts.
     for group, options in config.items():
         for option, value in options.items():
             delete(conn, domain_id, group, option)
-            conn.execute(sa.insert(_C).values(domain_id=domain_id, group=group, option=option, value=value))
+            conn.execute(sa.insert(_C).values(domain_id=domain_id, group=group, option=option, value=[value]))
 
 
 def delete(conn, domain_id, group=None, option=None):

@@ -5,8 +5,10 @@ Every process keeps what it knows of tokens, roles and the catalog as long as th
 """
 import contextlib
 
+from oslo_db import exception
 import sqlalchemy as sa
 
+from praline_common import errors
 from praline_identity.db import models
 
 _READ = 'SELECT value FROM revision WHERE id = 1'
@@ -22,13 +24,21 @@ def bump(conn):
 class Reader:
     """read() -> the number as committed now, for about 10 us on SQLite; 0 on a new database.
 
+    Unavailable when the database does not answer.
+
     It goes past SQLAlchemy's execution on purpose: this is the one statement of every check.
     """
 
     def __init__(self, db):
-        self._engine = db.engine
+        self._engine, self._failures = db.engine, db.engine.dialect.dbapi.OperationalError
 
     def read(self):
+        try:
+            return self._fetch()
+        except (self._failures, sa.exc.OperationalError, exception.DBConnectionError) as error:
+            raise errors.Unavailable("Identity's database does not answer; ask again") from error
+
+    def _fetch(self):
         connection = self._engine.raw_connection()
         try:
             with contextlib.closing(connection.cursor()) as cursor:

@@ -4,8 +4,10 @@ import collections
 import hashlib
 import threading
 
+from oslo_db import exception
 import orjson
 
+from praline_common.errors import Unavailable
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.db import revision
@@ -36,7 +38,7 @@ class Checked:
 class Tokens:
     """One a process.  Also the auth filter's source: called with a token, and revision().
 
-    A token that is not good, for whatever reason, is NotFound.
+    A token that is not good, for whatever reason, is NotFound; Unavailable when that cannot be told.
     """
 
     def __init__(self, runtime):
@@ -102,6 +104,8 @@ class Tokens:
                 return self._describe(conn, payload, number)
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
+        except exception.DBConnectionError as error:
+            raise Unavailable("Identity's database does not answer; ask again") from error
 
     def _describe(self, conn, payload, number, user=None, project=None):
         ground = self.ground(conn, number)
