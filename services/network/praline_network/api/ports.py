@@ -188,9 +188,9 @@ class Ports(Collection):
         self._tell_compute(conn, row, ('fixed_ips',))
 
     def _hosts(self, conn, row):
-        """Hosts that must know when this port changes; none for a port that is nowhere."""
+        """Hosts that must know when this port changes; of a port that is nowhere, its floating IPs' routers."""
         if not row['host']:
-            return []
+            return floatingips.hosts_of_ports(conn, [row['id']])
         return [row['host'], *ports.hosts_of_networks(conn, [row['network_id']]),
                 *ports.hosts_of_groups(conn, row['security_groups'])]
 
@@ -200,15 +200,17 @@ class Ports(Collection):
             self.tell_compute(conn, [row['device_id']])
 
     def present(self, rows, req):
+        domain = self.options.dns_domain
         for row in rows:
             row['vif_type'] = 'bridge' if row['host'] else 'unbound'
             row['vif_details'] = {'port_filter': True, 'bound_drivers': {'0': 'praline'}} if row['host'] else {}
-            row['dns_assignment'] = [self._dns(row, entry['ip_address']) for entry in row['fixed_ips']]
+            row['dns_assignment'] = [_dns(row['dns_name'], entry['ip_address'], domain) for entry in row['fixed_ips']]
         return rows
 
-    def _dns(self, row, address):
-        name = row['dns_name'] or 'host-' + address.replace('.', '-').replace(':', '-')
-        return {'ip_address': address, 'hostname': name, 'fqdn': '%s.%s' % (name, self.options.dns_domain)}
+
+def _dns(name, address, domain):
+    name = name or 'host-' + address.replace('.', '-').replace(':', '-')
+    return {'ip_address': address, 'hostname': name, 'fqdn': '%s.%s' % (name, domain)}
 
 
 def _pairs(values, options):
