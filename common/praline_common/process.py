@@ -86,6 +86,8 @@ class Process:
             self._running.append(ticker)
 
     def stop(self):
+        """Stop serving.  Operations under way go on where they were when somebody starts again."""
+        self.transport.hang_up()
         running, self._running = self._running[::-1], []
         for part in running:
             part.stop()

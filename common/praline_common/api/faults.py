@@ -30,7 +30,9 @@ def network(error, req):
     return {'NeutronError': {'type': kind, 'message': error.message, 'detail': ''}}
 
 
-image = identity  # glanceclient and openstacksdk read `message` out of every object in the body; other values break them
+def image(error, req):
+    # glanceclient and openstacksdk read `message` out of every object in the body; other values break them.
+    return {'error': {'code': error.status, 'title': error.title, 'message': error.message}}
 
 
 def placement(error, req):

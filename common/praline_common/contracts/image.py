@@ -39,7 +39,7 @@ class Image(rpc.Client):
                          container_format=container_format, timeout=600)
 
     def fail_upload(self, ctx, image_id, cause):
-        """The data will not come: the image is removed or marked killed."""
+        """The data will not come: the image goes, unless it is active already."""
         return self.call(ctx, 'fail_upload', image_id=image_id, cause=cause)
 
     def project_usage(self, ctx, project_id):

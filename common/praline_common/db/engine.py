@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """One service's database: oslo.db makes the engine, we hand out connections.
 
-Reads are deferred, writes are BEGIN IMMEDIATE under one lock a process on SQLite, because a
-snapshot that turns into a write cannot wait in WAL mode and fails with "database is locked".
+One write at a time a database: a transaction may look (quota, free address, oldest operation) and then
+write what follows from it, and writers cannot deadlock.  On SQLite that is BEGIN IMMEDIATE under one lock
+a process, because a snapshot that turns into a write cannot wait in WAL mode and fails with "database
+is locked"; on MariaDB and PostgreSQL it is the lock on the one row of alembic's table.
 """
 import contextlib
 import os
@@ -14,13 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy import pool
 
-_PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON')
+_TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
+_PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
 
 class Database:
-    """`read()` and `write()` give a SQLAlchemy Core connection inside a transaction.
+    """`read()` and `write()` give a SQLAlchemy Core connection.
 
-    write() commits at the end of the block and rolls back on any error; `after(conn, fn)`
+    write() is one transaction: it commits at the end of the block and rolls back on any error; `after(conn, fn)`
     calls fn once that commit has happened (the place for RPC wake-ups).
     """
 
@@ -42,6 +45,7 @@ class Database:
         self._lock = threading.RLock() if self.sqlite else contextlib.nullcontext()
         if self.sqlite:
             self._tune_sqlite()
+        self._reader, self._mine = self._reading_engine(), threading.local()
 
     def _tune_sqlite(self):
         old = self.engine.pool
@@ -49,10 +53,7 @@ class Database:
         self.engine.pool = pool.QueuePool(old._creator, pool_size=20, max_overflow=40, recycle=-1,
                                           pre_ping=False, _dispatch=old.dispatch, dialect=old._dialect)
 
-        @event.listens_for(self.engine, 'connect')
-        def pragmas(connection, _record):
-            for pragma in _PRAGMAS:
-                connection.execute('PRAGMA ' + pragma)
+        event.listen(self.engine, 'connect', _set_pragmas)
 
         @event.listens_for(self.engine, 'before_cursor_execute', retval=True)
         def immediate(conn, _cursor, statement, parameters, _context, _many):
@@ -60,10 +61,36 @@ class Database:
                 statement = 'BEGIN IMMEDIATE'
             return statement, parameters
 
+    def _reading_engine(self):
+        """Reads need no transaction of their own: without BEGIN, ROLLBACK and listeners they cost a third."""
+        if not self.sqlite:
+            return self.engine.execution_options(isolation_level='AUTOCOMMIT')
+        engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', poolclass=pool.NullPool,
+                                  json_deserializer=orjson.loads)
+        event.listen(engine, 'connect', _set_pragmas)
+        return engine
+
     @contextlib.contextmanager
     def read(self):
-        with self.engine.connect() as conn:
+        """A connection outside transactions; on SQLite it belongs to the thread and stays open."""
+        if not self.sqlite:
+            with self._reader.connect() as conn:
+                yield conn
+            return
+        conn = getattr(self._mine, 'conn', None)
+        if conn is None:
+            conn = self._mine.conn = self._reader.connect()
+        try:
             yield conn
+        except sa.exc.DBAPIError:
+            self._mine.conn = None
+            conn.close()
+            raise
+
+    @property
+    def engines(self):
+        """Every engine whose statements count."""
+        return [self.engine, self._reader] if self.sqlite else [self.engine]
 
     @contextlib.contextmanager
     def write(self):
@@ -73,12 +100,20 @@ class Database:
                 conn = conn.execution_options(praline_write=True)
                 conn.info['after'] = afterwards
                 with conn.begin():
+                    if not self.sqlite:
+                        conn.execute(_TURN)
                     yield conn
         for call in afterwards:
             call()
 
     def close(self):
+        self._mine = threading.local()
         self.engine.dispose()
+
+
+def _set_pragmas(connection, _record):
+    for pragma in _PRAGMAS:
+        connection.execute('PRAGMA ' + pragma)
 
 
 def after(conn, call):

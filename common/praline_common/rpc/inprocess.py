@@ -75,6 +75,8 @@ class Bus:
 
     def __init__(self):
         self.users = 0
+        self.closed = False
+        self._calls = set()
         self._lock = threading.Lock()
         self._listeners = collections.defaultdict(collections.deque)
         self._waiting = collections.defaultdict(collections.deque)
@@ -87,6 +89,23 @@ class Bus:
                 return
             listeners.rotate(-1)
             self._hand_over(listeners[-1], delivery)
+
+    def hang_up(self):
+        """The process stops: calls that wait for an answer, and all later ones, fail now."""
+        with self._lock:
+            self.closed = True
+            for answers in self._calls:
+                answers.put((None, oslo_messaging.MessagingTimeout('this process stops')))
+
+    def expect(self, answers):
+        with self._lock:
+            if self.closed:
+                raise oslo_messaging.MessagingTimeout('this process stops')
+            self._calls.add(answers)
+
+    def settle(self, answers):
+        with self._lock:
+            self._calls.discard(answers)
 
     def send_to_all(self, delivery):
         """One copy for each listener there is now; nobody hears it later."""
@@ -167,20 +186,24 @@ class InProcessDriver(base.BaseDriver):
         address = self._address(target, None if target.fanout else target.server)
         answers = queue.SimpleQueue() if wait_for_reply else None
         delivery = Delivery(address, _encode((ctxt, message)), answers)
-        if target.fanout:
-            self._bus.send_to_all(delivery)
-        else:
-            self._bus.send(delivery)
         if answers is None:
+            (self._bus.send_to_all if target.fanout else self._bus.send)(delivery)
             return None
+        self._bus.expect(answers)
         try:
+            self._bus.send(delivery)
             payload, failure = answers.get(timeout=timeout)
         except queue.Empty:
             self._bus.withdraw(delivery)
             raise oslo_messaging.MessagingTimeout('No reply on topic %s' % target.topic) from None
+        finally:
+            self._bus.settle(answers)
         if failure is not None:
             raise failure
         return orjson.loads(payload)
+
+    def hang_up(self):
+        self._bus.hang_up()
 
     def send_notification(self, target, ctxt, message, version, retry=None):
         raise NotImplementedError('inprocess:// carries calls, not notifications')

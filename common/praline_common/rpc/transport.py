@@ -47,6 +47,12 @@ class Transport:
                 continue
         raise errors.Unavailable('No message broker answers.')
 
+    def hang_up(self):
+        """Within one process: nobody will answer any more, so whoever waits is told at once."""
+        driver = self.messaging._driver
+        if hasattr(driver, 'hang_up'):
+            driver.hang_up()
+
     def close(self):
         """Lets go of connections; stop the servers first."""
         self.messaging.cleanup()

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A compute service and a scheduler in the test's process, three fake hosts, and stand-ins for the neighbours."""
-import contextlib
-import threading
 import time
 import types
 
 import pytest
-from sqlalchemy import event
 
 from praline_common.testing.cloud import TestCloud
 from praline_common.testing.neighbours import IMAGE, FakeImage, FakeNetwork, FakeVolume
+from praline_common.testing.statements import counted
 
 PATIENCE = 20
 
@@ -119,18 +117,4 @@ def until(look):
 @pytest.fixture
 def statements(cloud):
     """`with statements() as seen`: the SQL of the block, transactions left out."""
-    target = cloud.runtime('compute').db.engine
-
-    @contextlib.contextmanager
-    def watch():
-        seen, thread = [], threading.get_ident()
-
-        def note(conn, cursor, statement, *_rest):
-            if threading.get_ident() == thread and not statement.startswith(('BEGIN', 'PRAGMA')):
-                seen.append(statement)
-        event.listen(target, 'before_cursor_execute', note)
-        try:
-            yield seen
-        finally:
-            event.remove(target, 'before_cursor_execute', note)
-    return watch
+    return lambda: counted(cloud.runtime('compute').db)

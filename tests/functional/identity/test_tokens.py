@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from praline_identity import clock
 from praline_identity.db import models
 from praline_identity.tokens.issuer import Tokens
-from praline_common.testing.statements import counted
 
 
 def subject(token):
@@ -199,13 +198,6 @@ def test_a_disabled_endpoint_and_a_new_one_are_seen_at_once(identity):
     assert extra.startswith('http://other/') and extra.endswith('/x') and '(' not in extra
     identity.admin.patch('/v3/endpoints/' + made['id'], {'endpoint': {'enabled': False}})
     assert urls() == before
-
-
-@pytest.fixture
-def statements(identity):
-    """The SQL of identity from here on."""
-    with counted(identity.runtime.db) as seen:
-        yield seen
 
 
 def test_a_login_takes_three_statements_and_a_known_token_none(identity, statements):

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v3/volumes: create, list, show, update, delete, summary."""
-import contextlib
 import uuid
 
 import pytest
-from sqlalchemy import event
+from praline_common.testing.statements import counted
 
 SHOWN = {
     'id', 'name', 'description', 'status', 'size', 'availability_zone', 'created_at', 'updated_at', 'volume_type',
@@ -238,25 +237,11 @@ def test_administrator_lists_all_projects(family, volumes):
     assert volumes.admin.get('/v3/volumes?all_tenants=1&project_id=nobody').json['volumes'] == []
 
 
-@contextlib.contextmanager
-def statements(cloud):
-    """The SQL statements of the block, transactions left out."""
-    seen, engine = [], cloud.runtime('volume').db.engine
-
-    def note(_conn, _cursor, statement, *_rest):
-        seen.append(statement)
-    event.listen(engine, 'before_cursor_execute', note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, 'before_cursor_execute', note)
-
-
 def test_list_costs_a_fixed_number_of_statements(family, cloud):
     client, _ = family
-    with statements(cloud) as few:
+    with counted(cloud.runtime('volume').db) as few:
         client.get('/v3/volumes/detail?limit=1')
-    with statements(cloud) as many:
+    with counted(cloud.runtime('volume').db) as many:
         client.get('/v3/volumes/detail')
     selects = [[text for text in seen if 'FROM volumes' in text] for seen in (few, many)]
     assert len(selects[0]) == len(selects[1]) == 1
