@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other services may ask of images; see praline_common.contracts.image."""
 import base64
+import logging
 import os
-import uuid
 
 from praline_common import errors as common
 from praline_common import rpc
@@ -10,8 +10,11 @@ from praline_common.api.proxy import Proxy
 from praline_common.service import Worker
 from praline_image import audit, intake, store, values
 from praline_image.api import root
+from praline_image.api.images import rules, schema
 from praline_image.db import images
 from praline_image.flows.import_image import ImportImage
+
+LOG = logging.getLogger(__name__)
 
 
 def worker(runtime):
@@ -32,11 +35,18 @@ class Endpoint:
 
     @rpc.method
     def create_image(self, ctx, name, properties, fields):
-        row = values.new(ctx.project_id, fields.pop('id', None) or str(uuid.uuid4()))
-        row.update(fields, name=name, properties={key: str(value) for key, value in properties.items()})
+        """With fields['id'] it may be asked twice: the image that is there is answered."""
+        unknown = set(fields) - {'id', *schema.SETTABLE, 'tags'}
+        if unknown:
+            raise common.BadRequest('An image has no %s to set' % ', '.join(sorted(unknown)))
+        given = {key: value for key, value in fields.items() if value is not None}
+        row = {**values.new(ctx.project_id), **given, 'name': name,
+               'properties': {key: str(value) for key, value in properties.items()}}
         with self.db.write() as conn:
-            images.create(conn, row)
-            return self._wire(images.get(conn, ctx.elevated(), row['id']))
+            if not images.exists(conn, row['id']):
+                rules.check_image_count(conn, self.options, row['owner'])
+                images.create(conn, row)
+            return self._wire(images.get(conn, ctx, row['id']))
 
     @rpc.method
     def read_image(self, ctx, image_id, offset, length):
@@ -50,9 +60,10 @@ class Endpoint:
 
     @rpc.method
     def begin_upload(self, ctx, image_id):
+        """Also for an image that is active already: a step that is asked twice; finish_upload keeps what is there."""
         with self.db.write() as conn:
             image = images.get(conn, ctx.elevated(), image_id)
-            if image['status'] != 'saving' and not images.turn(conn, image_id, ('queued',), 'saving'):
+            if image['status'] not in ('saving', 'active') and not images.turn(conn, image_id, ('queued',), 'saving'):
                 raise common.Conflict('Image %s is %s, not queued' % (image_id, image['status']))
         path = self.store.upload_path(image_id)
         return {'path': path if self.options.shared else None}
@@ -78,7 +89,9 @@ class Endpoint:
     @rpc.method
     def fail_upload(self, ctx, image_id, cause):
         with self.db.write() as conn:
-            images.turn(conn, image_id, ('queued', 'saving'), 'killed')
+            if images.turn(conn, image_id, ('queued', 'saving'), 'killed'):
+                images.delete(conn, image_id)
+                LOG.warning('image %s is taken away: %s (request %s)', image_id, cause, ctx.request_id)
         self.store.remove_upload(image_id)
 
     @rpc.method

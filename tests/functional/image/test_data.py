@@ -3,10 +3,12 @@
 import hashlib
 import io
 import os
+import uuid
 
 import pytest
 import webob
 
+from praline_common import errors
 from praline_common.context import Context
 
 OCTETS = {'Content-Type': 'application/octet-stream'}
@@ -189,11 +191,18 @@ class TestContract:
         images.finish_upload(ctx, image['id'], 'raw')
         assert user.get('/v2/images/%s/file' % image['id']).body == b'01234567'
 
-    def test_failed_snapshot_is_killed_and_leaves_nothing(self, images, ctx, user, cloud):
+    def test_a_failed_snapshot_leaves_nothing(self, images, ctx, user, cloud):
         image = images.create(ctx, 'snap', {})
         with open(images.begin_upload(ctx, image['id'])['path'], 'wb') as file:
             file.write(b'half')
         images.fail_upload(ctx, image['id'], 'the host went away')
         images.fail_upload(ctx, image['id'], 'the host went away')
-        assert user.get('/v2/images/' + image['id']).json['status'] == 'killed'
+        assert user.get('/v2/images/' + image['id']).status_int == 404
         assert files(cloud) == []
+
+    def test_create_with_an_id_may_be_asked_twice(self, images, ctx):
+        image_id = str(uuid.uuid4())
+        first = images.create(ctx, 'snap', {}, id=image_id, min_disk=1)
+        assert images.create(ctx, 'snap', {}, id=image_id, min_disk=1) == first
+        with pytest.raises(errors.BadRequest, match='colour'):
+            images.create(ctx, 'snap', {}, colour='red')

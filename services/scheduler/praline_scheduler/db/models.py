@@ -53,7 +53,7 @@ inventories = sa.Table(
     sa.Column('min_unit', sa.BigInteger, nullable=False),
     sa.Column('max_unit', sa.BigInteger, nullable=False),
     sa.Column('step_size', sa.BigInteger, nullable=False),
-    sa.Column('allocation_ratio', sa.Float, nullable=False),
+    sa.Column('allocation_ratio', sa.Float(53), nullable=False),
     sa.Column('capacity', sa.BigInteger, nullable=False),
     sa.Column('used', sa.BigInteger, nullable=False, default=0))
 

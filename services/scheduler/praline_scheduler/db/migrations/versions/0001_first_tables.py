@@ -51,7 +51,7 @@ def upgrade():
     sa.Column('min_unit', sa.BigInteger(), nullable=False),
     sa.Column('max_unit', sa.BigInteger(), nullable=False),
     sa.Column('step_size', sa.BigInteger(), nullable=False),
-    sa.Column('allocation_ratio', sa.Float(), nullable=False),
+    sa.Column('allocation_ratio', sa.Float(precision=53), nullable=False),
     sa.Column('capacity', sa.BigInteger(), nullable=False),
     sa.Column('used', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('provider_id', 'resource_class', name=op.f('pk_inventories'))
