@@ -3,6 +3,7 @@
 import pytest
 
 from praline_common.testing.cloud import TestCloud
+from praline_common.testing.statements import counted
 from praline_identity.bootstrap import bootstrap
 from praline_identity.passwords import Hasher
 from praline_identity.tokens.room import Room
@@ -96,3 +97,10 @@ def start(tmp_path):
 @pytest.fixture
 def identity(start):
     return start()
+
+
+@pytest.fixture
+def statements(identity):
+    """The SQL of identity from here on."""
+    with counted(identity.runtime.db) as seen:
+        yield seen

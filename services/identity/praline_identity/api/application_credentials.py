@@ -49,8 +49,12 @@ class ApplicationCredentials(Resource):
     def target_of_missing(self, req, user_id, *ids):
         return {'target.user.id': user_id}
 
-    def shown(self, conn, row):
-        by_id = {role['id']: role for role in roles.several(conn, row['role_ids'])}
+    def shown(self, conn, found):
+        """The rows with their roles; one statement for all of them."""
+        by_id = {role['id']: role for role in roles.several(conn, {one for row in found for one in row['role_ids']})}
+        return [self._shown(row, by_id) for row in found]
+
+    def _shown(self, row, by_id):
         shown = {name: row[name] for name in ('id', 'name', 'project_id', 'unrestricted', 'description', 'user_id')}
         # This one time has never had its Z.
         shown['expires_at'] = (clock.show(row['expires_at']) or '').rstrip('Z') or None
@@ -66,7 +70,7 @@ class ApplicationCredentials(Resource):
         delegation.refuse_trusted(req)
         with self.db.read() as conn:
             found = application_credentials.list(conn, user_id, req.GET.get('name'))
-            return self.listed(req, self.plural, [self.shown(conn, row) for row in found])
+            return self.listed(req, self.plural, self.shown(conn, found))
 
     @operation('identity:create_application_credential', rules.OWNER, target=_path_user, body=CREATE, status=201)
     def post(self, req, user_id, body):
@@ -84,7 +88,7 @@ class ApplicationCredentials(Resource):
                       'expires_at': read_end(given.get('expires_at')),
                       'unrestricted': given.get('unrestricted', False)}
             application_credentials.create(conn, values, _roles(conn, req, given), _rules(conn, user_id, given))
-            shown = self.shown(conn, application_credentials.get(conn, values['id']))
+            shown, = self.shown(conn, [application_credentials.get(conn, values['id'])])
         return {self.singular: {**shown, 'secret': secret}}
 
     @operation('identity:get_application_credential', rules.ADMIN_OR_SYSTEM_READER_OR_OWNER, item=_load,
@@ -92,7 +96,7 @@ class ApplicationCredentials(Resource):
     def get_one(self, req, user_id, credential):
         delegation.refuse_trusted(req)
         with self.db.read() as conn:
-            return {self.singular: self.shown(conn, credential)}
+            return {self.singular: self.shown(conn, [credential])[0]}
 
     @operation('identity:delete_application_credential', rules.ADMIN_OR_OWNER, item=_load, target=_target,
                status=204)

@@ -52,8 +52,8 @@ class PolicyEndpoints(_Associations):
     def get_all(self, req, policy_id):
         with self.db.read() as conn:
             policies.get(conn, policy_id)
-            everywhere = endpoints.list(conn, {}, everything())
-            found = [row for row in everywhere if (_meant(conn, row) or {}).get('id') == policy_id]
+            meant = policies.meant(conn)
+            found = [row for row in endpoints.list(conn, {}, everything()) if meant(row) == policy_id]
         return self.listed(req, 'endpoints', [
             {**endpoint_view(row), 'links': {'self': self.url('endpoints', row['id'])}} for row in found])
 
@@ -111,15 +111,8 @@ class EndpointPolicy(Resource):
     @operation('identity:get_policy_for_endpoint', rules.ADMIN_OR_SYSTEM_READER, target=no_target)
     def get_all(self, req, endpoint_id):
         with self.db.read() as conn:
-            found = _meant(conn, endpoints.get(conn, endpoint_id))
-        if found is None:
-            raise errors.NotFound('No policy is associated with endpoint %s.' % endpoint_id)
+            policy_id = policies.meant(conn)(endpoints.get(conn, endpoint_id))
+            if policy_id is None:
+                raise errors.NotFound('No policy is associated with endpoint %s.' % endpoint_id)
+            found = policies.get(conn, policy_id)
         return {'policy': {**policy_view(found), 'links': {'self': self.url('policies', found['id'])}}}
-
-
-def _meant(conn, endpoint):
-    above, region_id = [], endpoint['region_id']
-    while region_id and region_id not in above:
-        above.append(region_id)
-        region_id = regions.get(conn, region_id)['parent_region_id']
-    return policies.of_endpoint(conn, endpoint, above)

@@ -48,15 +48,21 @@ def dissociate(conn, policy_id, **place):
     return rows.remove(conn, _A, policy_id=policy_id, **place)
 
 
-def of_endpoint(conn, endpoint, above):
-    """The policy row meant for an endpoint: its own, its service's in its region or one above, its service's."""
-    places = [{'endpoint_id': endpoint['id']}]
-    places += [{'service_id': endpoint['service_id'], 'region_id': region_id} for region_id in above]
-    places.append({'service_id': endpoint['service_id']})
-    for place in places:
-        place = {**_NOWHERE, **place}
-        found = engine.one(conn, sa.select(_P).join(_A, _A.c.policy_id == _P.c.id).where(
-            *(_A.c[name].is_(None) if value is None else _A.c[name] == value for name, value in place.items())))
-        if found:
-            return found
-    return None
+def meant(conn):
+    """A function from an endpoint row to the id of the policy meant for it, or None; two statements.
+
+    That is its own, else its service's in its region or the nearest one above, else its service's.
+    """
+    regions = models.regions
+    parents = dict(conn.execute(sa.select(regions.c.id, regions.c.parent_region_id)).all())
+    by_place = {(row['endpoint_id'], row['service_id'], row['region_id']): row['policy_id']
+                for row in engine.rows(conn, sa.select(_A))}
+
+    def find(endpoint):
+        places, region_id = [(endpoint['id'], None, None)], endpoint['region_id']
+        while region_id:
+            places.append((None, endpoint['service_id'], region_id))
+            region_id = parents.get(region_id)
+        places.append((None, endpoint['service_id'], None))
+        return next((by_place[place] for place in places if place in by_place), None)
+    return find
