@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What others may ask of compute, and what its worker does by itself; see praline_common.contracts.compute."""
 import base64
+import datetime
 import threading
 import time
 
@@ -10,17 +11,20 @@ from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
 from praline_common.service import Worker
 from praline_compute import errors, flows, states
 from praline_compute.db import devices, hosts, quotas, servers, services
+from praline_compute.db.columns import stamp
 from praline_compute.flows import guests, nics
 from praline_compute.metadata import tree
 
 LOOK = 5
+RECLAIM = 60
 _STATE_OF_POWER = {RUNNING: states.ACTIVE, PAUSED: states.PAUSED, SHUTDOWN: states.STOPPED, SUSPENDED: states.SUSPENDED}
 _WATCHED = (states.ACTIVE, states.STOPPED, states.PAUSED, states.SUSPENDED)
 
 
 def worker(runtime):
     endpoint = Endpoint(runtime)
-    return Worker(endpoints=[endpoint], flows=flows.all_flows(), periodics=[(LOOK, endpoint.look_at_hosts)])
+    return Worker(endpoints=[endpoint], flows=flows.all_flows(), periodics=[
+        (LOOK, endpoint.look_at_hosts), (RECLAIM, endpoint.reclaim)])
 
 
 class Endpoint:
@@ -60,6 +64,19 @@ class Endpoint:
             with self.db.write() as conn:
                 hosts.silent(conn, before)
         self.tell_scheduler(Context.internal())
+
+    def reclaim(self):
+        """Servers that were deleted long enough ago are deleted for good."""
+        seconds = self.options.soft_delete_seconds
+        if not seconds:
+            return
+        before = stamp(datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=seconds))
+        with self.db.read() as conn:
+            old = servers.soft_deleted(conn, before)
+        for server_id in old:
+            with self.db.write() as conn:
+                if servers.save(conn, server_id, task_state='deleting'):
+                    self.runtime.operations.start(conn, Context.internal(), 'delete_server', server_id)
 
     @rpc.method
     def report_power(self, ctx, agent, states):

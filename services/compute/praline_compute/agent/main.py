@@ -5,10 +5,13 @@ import os
 from praline_common.context import Context
 from praline_common.service import Agent
 from praline_compute import drivers
+from praline_compute.agent import cache
 from praline_compute.agent.endpoint import Endpoint
 from praline_compute.agent.images import Images
 from praline_compute.agent.reports import Reports
 from praline_compute.drivers.base import Options
+
+HOUR = 3600
 
 
 def agent(runtime):
@@ -23,9 +26,11 @@ def agent(runtime):
     images = Images(runtime.contracts, os.path.join(directory, 'instances', '_incoming'))
     reports = Reports(runtime, conf.host, drivers_of)
     endpoint = Endpoint(drivers_of, images, reports, needs_images=options.driver != 'fake')
-    return Agent(server=conf.host, endpoints=[endpoint],
-                 periodics=[(options.report_interval, reports.report_hosts),
-                            (options.power_interval, reports.report_power)],
+    periodics = [(options.report_interval, reports.report_hosts), (options.power_interval, reports.report_power)]
+    if options.driver != 'fake':
+        instances = os.path.join(directory, 'instances')
+        periodics.append((HOUR, lambda: cache.clean(instances, options.image_cache_hours)))
+    return Agent(server=conf.host, endpoints=[endpoint], periodics=periodics,
                  start=lambda: reports.begin(Context.internal()))
 
 

@@ -91,6 +91,13 @@ def delete(conn, server_id):
         deleted_at=time, terminated_at=time, updated_at=time))
 
 
+def soft_deleted(conn, before):
+    """Ids of the servers that were soft-deleted before this time and wait for nothing."""
+    return conn.execute(sa.select(SERVERS.c.id).where(
+        SERVERS.c.vm_state == 'soft-delete', SERVERS.c.task_state.is_(None), SERVERS.c.updated_at < before,
+        SERVERS.c.deleted.is_(False))).scalars().all()
+
+
 def hosts_of_group(conn, group_id):
     """{server id: host} of a server group's members."""
     found = conn.execute(sa.select(SERVERS.c.id, SERVERS.c.host).where(
