@@ -137,3 +137,9 @@ def test_tags(member, other):
     member.delete('networks/%s/tags' % made['id'], 'a')
     member.delete('networks/%s' % made['id'], 'tags')
     assert member.get(path) == {'tags': []}
+
+
+def test_what_no_database_keeps(member):
+    for values in ({'name': 'a\0b'}, {'mtu': 2 ** 40}, {'mtu': '99999999999'}):
+        member.create('networks', 400, **values)
+    member.get('/networks?name=%00', 400)

@@ -12,7 +12,8 @@ _TRUE, _FALSE = ('true', 't', 'yes', 'y', 'on', '1'), ('false', 'f', 'no', 'n', 
 
 
 def text(length=255, **more):
-    return {'type': 'string', 'maxLength': length, **more}
+    # PostgreSQL keeps no NUL in a text.
+    return {'type': 'string', 'maxLength': length, 'pattern': '^[^\\x00]*$', **more}
 
 
 def nullable(schema):
@@ -33,7 +34,7 @@ def array(items, **more):
 
 ANY = {}
 BOOLEAN = {'enum': [True, False, 0, 1, *(form for word in _TRUE + _FALSE for form in {word, word.title(), word.upper()})]}
-INTEGER = {'type': ['integer', 'string'], 'pattern': '^-?[0-9]{1,18}$'}
+INTEGER = {'type': ['integer', 'string'], 'pattern': '^-?[0-9]{1,9}$', 'minimum': -2 ** 31, 'maximum': 2 ** 31 - 1}
 UUID = {'type': 'string', 'format': 'uuid'}
 IP = {'type': 'string', 'format': 'ip'}
 CIDR = {'type': 'string', 'format': 'cidr'}

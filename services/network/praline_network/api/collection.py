@@ -181,6 +181,8 @@ class Collection(Controller):
         for name in dict.fromkeys(req.GET):
             values = req.GET.getall(name)
             field = self.resource.fields.get(name)
+            if any('\0' in value for value in values):
+                raise errors.invalid('%s holds a NUL character' % name)
             if name in _NOT_FILTERS:
                 continue
             if name in self.filters:
