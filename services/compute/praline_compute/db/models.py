@@ -212,7 +212,7 @@ HOSTS = sa.Table(
     _text('host', nullable=False, unique=True),
     _text('agent', nullable=False),
     sa.Column('report', Json, nullable=False),
-    sa.Column('seen_at', sa.Float, nullable=False),
+    sa.Column('seen_at', sa.Double, nullable=False),
     _flag('up', True),
     _flag('disabled'),
     _text('disabled_reason'),
@@ -257,6 +257,6 @@ CONSOLE_TOKENS = sa.Table(
     _text('console_type', 16, nullable=False),
     _text('host', nullable=False),
     _number('port', nullable=False),
-    sa.Column('expires_at', sa.Float, nullable=False))
+    sa.Column('expires_at', sa.Double, nullable=False))
 
 OPERATIONS, JOURNAL = operations.declare(METADATA)
