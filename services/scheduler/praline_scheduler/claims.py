@@ -46,7 +46,7 @@ class Claims:
             try:
                 self._write(consumer_id, project_id, user_id, best, request)
                 return best
-            except (Lost, db_errors.DBDuplicateEntry):
+            except (Lost, db_errors.DBDuplicateEntry, db_errors.DBDeadlock):
                 continue
         raise errors.Unavailable('%d claims in a row were taken by others first; ask again' % ATTEMPTS)
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import subprocess
 import uuid
 
 import pytest
@@ -149,6 +150,27 @@ def test_deactivated_data_is_only_for_administrators(upload, user, admin):
 
 def test_a_queued_image_is_not_deactivated(create, user):
     assert user.post('/v2/images/%s/actions/deactivate' % create()['id']).status_int == 400
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason='mounting a small file system needs root')
+class TestFullDisk:
+
+    @pytest.fixture
+    def options(self, tmp_path):
+        directory = tmp_path / 'small'
+        directory.mkdir()
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', str(directory)], check=True)
+        yield {'image.directory': str(directory)}
+        subprocess.run(['umount', str(directory)], check=True)
+
+    @pytest.mark.parametrize('verb', ['file', 'stage'])
+    def test_it_is_413_and_leaves_nothing(self, create, user, options, verb):
+        image = create()
+        answer = user.put('/v2/images/%s/%s' % (image['id'], verb), data=b'x' * (2 << 20), headers=OCTETS)
+        assert answer.status_int == 413
+        assert 'full' in answer.json['error']['message']
+        assert user.get('/v2/images/' + image['id']).json['status'] == 'queued'
+        assert [names for _, _, names in os.walk(options['image.directory'])] == [[], [], []]
 
 
 class TestContract:
