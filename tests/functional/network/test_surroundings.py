@@ -53,6 +53,16 @@ def test_dhcp_moves_by_hand(admin, member, eventually, driver):
     eventually(lambda: network['id'] in driver()['dhcp'])
 
 
+def test_dhcp_of_a_network_without_subnets(admin, member):
+    (agent,) = admin.list('agents', 'agent_type=DHCP Agent')
+    network = member.create('networks')
+    path = '/agents/%s/dhcp-networks' % agent['id']
+    admin.post(path, {'network_id': network['id']})
+    assert network['id'] in [row['id'] for row in admin.get(path)['networks']]
+    admin.delete(path[1:], network['id'])
+    assert network['id'] not in [row['id'] for row in admin.get(path)['networks']]
+
+
 def test_router_moves_by_hand(admin, member, eventually, driver):
     network, subnet = member.network()
     router = member.create('routers')

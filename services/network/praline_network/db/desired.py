@@ -65,7 +65,9 @@ def _networks(conn, network_ids, here):
         _PORTS.c.network_id.in_(network_ids), _PORTS.c.host != ''))
     found = {network_id: [] for network_id in network_ids}
     for row in ports.complete(conn, rows):
-        found[row['network_id']].append(row)
+        # A DHCP port without an address serves nobody.
+        if row['fixed_ips'] or row['device_owner'] != ports.DHCP:
+            found[row['network_id']].append(row)
     return found
 
 

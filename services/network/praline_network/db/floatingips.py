@@ -145,6 +145,12 @@ def hosts(conn, router_ids):
         table.c.id.in_(wanted), table.c.host != '')).scalars())
 
 
+def hosts_of_ports(conn, port_ids):
+    """Hosts of the routers that lead floating IPs to these ports."""
+    router_ids = conn.execute(sa.select(TABLE.c.router_id).distinct().where(TABLE.c.port_id.in_(port_ids))).scalars()
+    return hosts(conn, list(router_ids))
+
+
 def of_ports(conn, port_ids):
     """{port id: {fixed ip: floating ip}}"""
     found = {}

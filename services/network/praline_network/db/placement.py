@@ -85,11 +85,12 @@ def rest_dhcp(conn, network_ids):
 
 
 def move_dhcp(conn, network, host, options):
-    """Serve the network from this host ('': from none); hosts concerned."""
+    """Serve the network from this host ('': from none), subnets or not; hosts concerned."""
     before = ports.find(conn, _PORTS.c.network_id == network['id'], _PORTS.c.device_owner == ports.DHCP)
     for port in before:
         ports.delete(conn, port)
-    after = ensure_dhcp(conn, network['id'], options, host) if host else []
+    wanting = [row for row in addresses.subnets_of(conn, network['id']) if row['enable_dhcp']]
+    after = _create_dhcp(conn, network['id'], wanting, options, host) if host else []
     return [*(port['host'] for port in before), *after]
 
 
