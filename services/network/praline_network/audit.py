@@ -26,7 +26,8 @@ def audit(runtime, repair=False):
     with runtime.db.read() as conn:
         living = agents.all_hosts(conn, runtime.options)
         silent = _silent(conn, living, runtime.options)
-    drift = [_item('agent', host, host, 'ports are bound to this host and its agent does not report') for host in silent]
+    drift = [_item('agent', host, host, 'ports are bound to this host and its agent does not report')
+             for host in silent]
     for host in living:
         drift += _host(runtime, host, repair)
     drift += _rows(runtime, repair)
@@ -57,7 +58,8 @@ def _rows(runtime, repair):
     with runtime.db.read() as conn:
         drift = _unplaced(conn, runtime.options) + _lost(conn)
         for host in agents.all_hosts(conn, runtime.options):
-            drift += [_item('status', item_id, host, 'it is on its host and not ACTIVE') for item_id in _waiting(conn, host)]
+            drift += [_item('status', item_id, host, 'it is on its host and not ACTIVE')
+                      for item_id in _waiting(conn, host)]
     if repair:
         _mend(runtime, hosts, drift)
     return drift
@@ -73,8 +75,9 @@ def _unplaced(conn, options):
     drift = []
     if agents.hosts(conn, agents.DHCP, options):
         served = sa.exists().where(_PORTS.c.network_id == _SUBNETS.c.network_id, _PORTS.c.device_owner == ports.DHCP)
-        drift += [_item('placement', network_id, '', 'no host serves DHCP of this network') for network_id in conn.execute(
-            sa.select(_SUBNETS.c.network_id).distinct().where(_SUBNETS.c.enable_dhcp.is_(True), ~served)).scalars()]
+        wanting = conn.execute(
+            sa.select(_SUBNETS.c.network_id).distinct().where(_SUBNETS.c.enable_dhcp.is_(True), ~served)).scalars()
+        drift += [_item('placement', network_id, '', 'no host serves DHCP of this network') for network_id in wanting]
     if agents.hosts(conn, agents.ROUTING, options):
         legs = sa.exists().where(_PORTS.c.device_id == _ROUTERS.c.id)
         drift += [_item('placement', router_id, '', 'no host runs this router') for router_id in conn.execute(

@@ -28,7 +28,8 @@ def compute():
 
 @pytest.fixture(scope='module')
 def cloud(tmp_path_factory, compute):
-    options = {'network.driver': 'fake', 'host': 'host1', 'network.quota_router': 30, 'network.quota_security_group': 50}
+    options = {'network.driver': 'fake', 'host': 'host1', 'network.quota_router': 30,
+               'network.quota_security_group': 50}
     with TestCloud(tmp_path_factory.mktemp('network'), ['network'], {'compute': compute}, options,
                    agents=['network']) as made:
         bootstrap.bootstrap(made.runtime('network'))

@@ -32,8 +32,8 @@ def array(items, **more):
     return {'type': 'array', 'items': items, **more}
 
 
-ANY = {}
-BOOLEAN = {'enum': [True, False, 0, 1, *(form for word in _TRUE + _FALSE for form in {word, word.title(), word.upper()})]}
+BOOLEAN = {'enum': [True, False, 0, 1, *(form for word in _TRUE + _FALSE
+                                         for form in {word, word.title(), word.upper()})]}
 INTEGER = {'type': ['integer', 'string'], 'pattern': '^-?[0-9]{1,9}$', 'minimum': -2 ** 31, 'maximum': 2 ** 31 - 1}
 UUID = {'type': 'string', 'format': 'uuid'}
 IP = {'type': 'string', 'format': 'ip'}
@@ -57,7 +57,8 @@ class Field:
     schema: of the value in a request.  default: for a creation that leaves it out (a callable is called),
     ABSENT leaves the decision to the db layer.  post, put: whether a request may give it.  column: its name
     in a row, the attribute's own by default.  convert: from the request to the row; show: back.
-    write_only: it is in no view.  write, read: check strings for those who may, policy `create_<resource>:<field>` and so on.
+    write_only: it is in no view.  write, read: check strings for those who may, policy `create_<resource>:<field>`
+    and so on.
     """
 
     def __init__(self, schema=None, default=ABSENT, post=True, put=True, required=False, column=None, convert=None,

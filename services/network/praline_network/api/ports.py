@@ -8,7 +8,7 @@ from praline_common.api.rest import operation
 from praline_common.policy import ADMIN, ANYONE, MEMBER
 from praline_network import errors
 from praline_network.api.attributes import (
-    ANY, BOOLEAN, CIDR, Field, IP, MAC, Resource, UUID, admin_only, array, canonical_ip, nullable, one_of, read_only,
+    BOOLEAN, CIDR, Field, IP, MAC, Resource, UUID, admin_only, array, canonical_ip, nullable, one_of, read_only,
     standard, text)
 from praline_network.api.collection import Collection
 from praline_network.db import addresses

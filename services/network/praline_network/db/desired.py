@@ -14,7 +14,6 @@ from praline_network.db import models
 from praline_network.db import networks
 from praline_network.db import ports
 from praline_network.db import resources
-from praline_network.db import security_groups
 from praline_network.db import subnets
 
 _PORTS = models.ports

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from praline_common import errors as common_errors
 from praline_common.db import engine
 from praline_network import errors
-from praline_network.db import addresses
 from praline_network.db import models
 from praline_network.db import networks
 from praline_network.db import ports

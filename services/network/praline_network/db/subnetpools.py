@@ -127,11 +127,11 @@ def allocate(conn, pool, values, length=None):
 
 def _check_length(pool, length):
     if length < pool['min_prefixlen']:
-        raise errors.refuse('MinPrefixSubnetAllocationError', 'Unable to allocate subnet with prefix length %d, minimum '
-                            'allowed prefix is %d.' % (length, pool['min_prefixlen']))
+        raise errors.refuse('MinPrefixSubnetAllocationError', 'Unable to allocate subnet with prefix length %d, '
+                            'minimum allowed prefix is %d.' % (length, pool['min_prefixlen']))
     if length > pool['max_prefixlen']:
-        raise errors.refuse('MaxPrefixSubnetAllocationError', 'Unable to allocate subnet with prefix length %d, maximum '
-                            'allowed prefix is %d.' % (length, pool['max_prefixlen']))
+        raise errors.refuse('MaxPrefixSubnetAllocationError', 'Unable to allocate subnet with prefix length %d, '
+                            'maximum allowed prefix is %d.' % (length, pool['max_prefixlen']))
 
 
 def _check_quota(conn, pool, values, length):
