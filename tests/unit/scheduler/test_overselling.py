@@ -33,8 +33,8 @@ class Cloud(RuleBasedStateMachine):
         scheduler = service.Service('scheduler', 'praline_scheduler')
         conf = config.load(None, [scheduler])
         conf.set_override('state', self.directory.name)
-        transport = rpc.connect(conf)
-        self.runtimes = [service.Runtime(scheduler, conf, transport) for _ in range(2)]
+        self.transport = rpc.connect(conf)
+        self.runtimes = [service.Runtime(scheduler, conf, self.transport) for _ in range(2)]
         models.METADATA.create_all(self.runtimes[0].db.engine)
         self.workers = [claims.Claims(runtime) for runtime in self.runtimes]
         self.workers[0].report([host('h1', 4, 8), host('h2', 3, 12)])
@@ -43,6 +43,7 @@ class Cloud(RuleBasedStateMachine):
     def teardown(self):
         for runtime in self.runtimes:
             runtime.db.close()
+        self.transport.close()
         self.directory.cleanup()
 
     @rule(worker=st.integers(0, 1), consumer=CONSUMERS, resources=AMOUNTS, replace=st.booleans())
