@@ -10,6 +10,7 @@ from praline_common.cli import audit
 from praline_common.cli import daemon
 from praline_common.cli import demo
 from praline_common.cli import init
+from praline_common.cli import keys
 from praline_common.cli import lifecycle
 from praline_common.cli import schema
 from praline_common.cli import why
@@ -25,6 +26,7 @@ COMMANDS = {
     'audit': audit.Audit,
     'worker': daemon.Worker,
     'agent': daemon.Agent,
+    'keys rotate': keys.Rotate,
     'db upgrade': schema.Upgrade,
     'db revision': schema.Revision,
 }

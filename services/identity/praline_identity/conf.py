@@ -15,6 +15,9 @@ OPTIONS = [
     cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
                help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '
                     'Tokens of the other format that are still good are still accepted.'),
+    cfg.IntOpt('token_keys', default=4, min=3,
+               help='Keys of a kind that rotation keeps: the next, the present and older ones.  Rotate no more often '
+                    'than (token_seconds + expired_seconds) / (token_keys - 2), or good tokens are lost.'),
     cfg.IntOpt('token_cache', default=20000, min=0,
                help='Checked tokens that one process remembers; each costs about 8 KB.'),
     cfg.StrOpt('password_hash', default='argon2id', choices=['argon2id', 'bcrypt', 'scrypt'],

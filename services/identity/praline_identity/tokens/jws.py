@@ -14,7 +14,7 @@ class Jws:
     """seal(payload) -> str; open(token) -> Payload, ValueError when no key of ours signed it."""
 
     def __init__(self, state):
-        self._repository = keys.Repository(os.path.join(state, 'keys', 'jws'), _new_key)
+        self._repository = keys.Repository(os.path.join(state, 'keys', 'jws'), new_key)
         self._made_of, self._private, self._public = None, None, []
 
     def seal(self, payload):
@@ -43,6 +43,7 @@ class Jws:
             self._made_of = found
 
 
-def _new_key():
+def new_key():
+    """A private key as PEM bytes."""
     return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -6,11 +6,14 @@ makes the staged key primary and stages a new one, so that every process knows a
 """
 import os
 import stat
+import time
 import uuid
 
 from cryptography import fernet
 
 from praline_common import errors
+
+_YOUNG = 2 * 10 ** 9
 
 
 class Repository:
@@ -21,15 +24,25 @@ class Repository:
         self._seen, self._keys = None, None
 
     def keys(self):
-        """Read again only when the directory has changed."""
+        """Read again only when the directory has changed; the same list as long as the keys are the same."""
         if self._keys is None:
             self.ensure()
         seen = os.stat(self.directory).st_mtime_ns
-        if seen != self._seen:
-            numbers = self._numbers()
-            self._keys = [self._read(number) for number in sorted(numbers, reverse=True)]
+        # Two changes within one tick of the file system's clock look like one: do not trust a young time.
+        if seen != self._seen or time.time_ns() - seen < _YOUNG:
+            found = self._read_all()
+            if found != self._keys:
+                self._keys = found
             self._seen = seen
         return self._keys
+
+    def _read_all(self):
+        """All keys at one moment, whatever a rotation does meanwhile."""
+        while True:
+            try:
+                return [self._read(number) for number in sorted(self._numbers(), reverse=True)]
+            except FileNotFoundError:
+                continue
 
     def ensure(self):
         os.makedirs(self.directory, mode=0o700, exist_ok=True)
