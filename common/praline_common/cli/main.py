@@ -9,6 +9,7 @@ from cliff import commandmanager
 from praline_common.cli import audit
 from praline_common.cli import daemon
 from praline_common.cli import demo
+from praline_common.cli import describe
 from praline_common.cli import init
 from praline_common.cli import keys
 from praline_common.cli import lifecycle
@@ -24,6 +25,7 @@ COMMANDS = {
     'demo': demo.Demo,
     'why': why.Why,
     'audit': audit.Audit,
+    'describe': describe.Describe,
     'worker': daemon.Worker,
     'agent': daemon.Agent,
     'keys rotate': keys.Rotate,
