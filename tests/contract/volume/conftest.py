@@ -86,24 +86,33 @@ def fake_driver(tmp_path):
     driver.close()
 
 
-@pytest.fixture
-def lvm_driver(exporter, tmp_path):
+@pytest.fixture(scope='session')
+def group(tmp_path_factory):
+    """A volume group on a file, with the thin pool `pool`."""
     if not os.path.exists('/dev/mapper/control'):
         pytest.skip('this kernel has no device mapper')
-    group, disk = 'prltest' + uuid.uuid4().hex[:8], tmp_path / 'disk'
+    name, disk = 'prltest' + uuid.uuid4().hex[:8], tmp_path_factory.mktemp('lvm') / 'disk'
     disk.touch()
     os.truncate(disk, 8 << 30)
     loop = subprocess.check_output(['losetup', '--find', '--show', disk], text=True).strip()
     try:
-        subprocess.check_call(['vgcreate', '-q', group, loop])
-        subprocess.check_call(['lvcreate', '-q', '--type', 'thin-pool', '-n', 'pool', '-l', '90%FREE', group])
-        driver = lvm.LvmDriver(group, 'pool', exporter)
-        yield driver
-        for volume_id in driver.exports():
-            driver.unexport(volume_id)
+        subprocess.check_call(['vgcreate', '-q', name, loop])
+        subprocess.check_call(['lvcreate', '-q', '--type', 'thin-pool', '-n', 'pool', '-l', '90%FREE', name])
+        yield name
     finally:
-        subprocess.call(['vgremove', '-q', '-f', '-y', group])
+        subprocess.call(['vgremove', '-q', '-f', '-y', name])
         subprocess.call(['losetup', '-d', loop])
+
+
+@pytest.fixture
+def lvm_driver(group, exporter):
+    driver = lvm.LvmDriver(group, 'pool', exporter)
+    yield driver
+    for volume_id in driver.volumes():
+        driver.unexport(volume_id)
+        driver.delete(volume_id)
+    for snapshot_id in driver.snapshots():
+        driver.delete_snapshot(snapshot_id)
 
 
 @pytest.fixture(params=['fake', 'file', 'lvm'])
