@@ -24,6 +24,7 @@ CHANCES = {'boot': 10, 'boot_from_volume': 2, 'delete': 8, 'stop_server': 4, 'st
 MASTER = 0.15
 CUSTOMERS = 4
 TERMINAL_SECONDS = 60
+LOGGED = re.compile(r'\s|\d{4}-|Traceback|\w+(\.\w+)*: ')
 ID = re.compile('[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
@@ -117,8 +118,8 @@ def _agree(cloud, wrong):
     if wrong:
         text = '\n'.join(map(str, wrong))
         stories = [cloud.why(some_id) for some_id in sorted(set(ID.findall(text)))[:10]]
-        log = [line for line in cloud.log.splitlines() if not line.startswith(('***', 'uWSGI', 'your '))]
-        pytest.fail('\n'.join([text, *stories, *log[-150:]]), pytrace=False)
+        log = [line for line in cloud.log.splitlines() if LOGGED.match(line)]
+        pytest.fail('\n'.join([text, *stories, *log[-100:]]), pytrace=False)
 
 
 def _clear(cloud, api):

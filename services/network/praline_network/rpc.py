@@ -53,9 +53,11 @@ class ServerPorts:
     @rpc.method
     def release_ports(self, ctx, server_id, port_ids=None):
         with self.db.write() as conn:
-            rows = servers.release(conn, server_id, port_ids)
+            rows, routing = servers.release(conn, server_id, port_ids)
         if rows:
             self.hosts.unplug(rows)
+        if routing:
+            self.hosts.request(routing)
 
     @rpc.method
     def bind_ports(self, ctx, server_id, host):

@@ -93,6 +93,18 @@ def test_a_server_comes_and_goes(cloud, asking, member, server_id, driver, event
     asking.network.release_ports(asking.ctx, server_id)
 
 
+def test_a_floating_ip_leads_nowhere_once_its_server_is_gone(asking, member, public, server_id, driver, eventually):
+    network, subnet = member.network()
+    router = member.create('routers', name='r', external_gateway_info={'network_id': public['id']})
+    member.attach(router['id'], subnet_id=subnet['id'])
+    (port,) = asking.allocate(server_id, [{'network_id': network['id']}])
+    asking.network.plug(asking.ctx, 'host1', port['id'])
+    made = member.create('floatingips', floating_network_id=public['id'], port_id=port['id'])
+    eventually(lambda: driver()['routers'].get(router['id'], {}).get(made['floating_ip_address']))
+    asking.network.release_ports(asking.ctx, server_id)
+    eventually(lambda: driver()['routers'].get(router['id']) == {})
+
+
 def test_an_adopted_port_is_given_back(asking, member, server_id):
     network, _ = member.network()
     port = member.create('ports', network_id=network['id'], name='mine')

@@ -155,11 +155,15 @@ def _adopt(conn, context, port_id, server_id, host, owner, hostname):
 
 
 def release(conn, server_id, port_ids=None):
-    """Delete the server's own ports, give the adopted ones back; the rows as they were."""
+    """Delete the server's own ports, give the adopted ones back.
+
+    The rows as they were, and the hosts of routers that led floating IPs to them.
+    """
     where = [_PORTS.c.device_id == server_id, _PORTS.c.device_owner.like('compute:%')]
     if port_ids is not None:
         where.append(_PORTS.c.id.in_(port_ids))
     rows = ports.find(conn, *where)
+    routing = floatingips.hosts_of_ports(conn, [row['id'] for row in rows])
     for row in rows:
         if row['request_key'] is not None:
             ports.delete(conn, row)
@@ -167,7 +171,7 @@ def release(conn, server_id, port_ids=None):
             ports.save(conn, row, {'device_id': '', 'device_owner': '', 'host': '', 'moving_to': '',
                                    'status': 'DOWN'})
     placement.rest_dhcp(conn, {row['network_id'] for row in rows})
-    return rows
+    return rows, routing
 
 
 def move(conn, server_id, host):
