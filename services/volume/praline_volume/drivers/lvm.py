@@ -9,7 +9,8 @@ from praline_volume.drivers import images
 from praline_volume.drivers import programs
 
 GIB = 1 << 30
-VOLUME, SNAPSHOT, PART = 'volume-', 'snapshot-', 'part-'
+# LVM keeps names that begin with 'snapshot' for itself.
+VOLUME, SNAPSHOT, PART = 'volume-', 'snap-', 'part-'
 
 
 class LvmDriver(base.Driver, base.Snapshots, base.Clones):
