@@ -35,16 +35,24 @@ class Process:
             return self._runtimes[name]
 
     def start(self, workers=None, agents=None):
-        """Serve these services' workers and agents; None means all of them."""
-        for name in self.services if workers is None else workers:
-            self._start_worker(name)
+        """Serve these services' workers and agents; None means all of them.
+
+        Operations that an earlier life left are taken up last: begun while an agent is not there yet, they
+        would hold every thread that the agent's own first questions need.
+        """
+        runners = [self._start_worker(name) for name in (self.services if workers is None else workers)]
         for name in self.services if agents is None else agents:
             self._start_agent(name)
+        for runner in runners:
+            if runner:
+                runner.start()
+                self._running.append(runner)
 
     def _start_worker(self, name):
+        """Its Runner, which is not started yet, or None."""
         build = self.services[name].room('rpc:worker')
         if build is None:
-            return
+            return None
         runtime = self.runtime(name)
         worker = build(runtime)
         runner = None
@@ -55,13 +63,11 @@ class Process:
         server = rpc.Server(self.transport, name, self.conf.host, worker.endpoints)
         server.start()
         self._running.append(server)
-        if runner:
-            runner.start()
-            self._running.append(runner)
         periodics = list(worker.periodics)
         if self.services[name].room('audit:audit'):
             periodics.append((AUDIT_SECONDS, _Audit(runtime)))
         self._tick(name, periodics)
+        return runner
 
     def _start_agent(self, name):
         build = self.services[name].room('agent.main:agent')
