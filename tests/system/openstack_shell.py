@@ -7,6 +7,8 @@ the client for every command would cost more than the commands do.
 import contextlib
 import io
 import json
+import os
+import pty
 import sys
 import traceback
 
@@ -29,6 +31,9 @@ def run(argv):
 
 
 if __name__ == '__main__':
-    for line in sys.stdin:
+    commands = os.fdopen(os.dup(0))
+    # The client takes data from its input, unless that is a terminal.
+    os.dup2(pty.openpty()[1], 0)
+    for line in commands:
         sys.stdout.write(json.dumps(run(json.loads(line))) + '\n')
         sys.stdout.flush()

@@ -24,7 +24,7 @@ CHANCES = {'boot': 10, 'boot_from_volume': 2, 'delete': 8, 'stop_server': 4, 'st
 MASTER = 0.15
 CUSTOMERS = 4
 TERMINAL_SECONDS = 60
-LOGGED = re.compile(r'\s|\d{4}-|Traceback|\w+(\.\w+)*: ')
+LOGGED = re.compile(r'  |\d{4}-|Traceback|\w+(\.\w+)*(Error|Exception): ')
 ID = re.compile('[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
