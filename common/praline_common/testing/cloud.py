@@ -32,7 +32,8 @@ class TestCloud:
         self.names, self.agents = list(services), list(agents)
         path = os.path.join(self.directory, 'praline.conf')
         with open(path, 'w') as file:
-            file.write('[DEFAULT]\nstate = %s\ncloud_id = t%s\n' % (self.directory, uuid.uuid4().hex[:4]))
+            file.write('[DEFAULT]\nstate = %s\ncloud_id = t%s\n[rpc]\ntransport_url = inprocess://%s/\n'
+                       % (self.directory, uuid.uuid4().hex[:4], uuid.uuid4()))
         self.process = Process(path)
         self.conf = self.process.conf
         for name, value in (options or {}).items():
