@@ -9,6 +9,7 @@ import tempfile
 
 import pytest
 
+from . import machine
 from .clouds import Cloud
 
 PROGRAMS = ('libvirtd', 'qemu-img', 'tgtd', 'dnsmasq', 'nft', 'ip')
@@ -60,4 +61,6 @@ def real_cloud(guest_image):
     if missing or os.geteuid():
         pytest.skip('needs root' if os.geteuid() else 'missing programs: %s' % ', '.join(missing))
     with running() as cloud:
+        cloud_id = machine.short_id(cloud)
         yield cloud
+    assert machine.traces(cloud_id) == set()

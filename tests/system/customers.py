@@ -14,7 +14,6 @@ import uuid
 from .clouds import NoAnswer
 
 COMPUTE, NETWORK = '/compute/v2.1/', '/network/v2.0/'
-MOST = 5
 REFUSED = (400, 403, 404, 409, 413)
 
 
@@ -39,11 +38,11 @@ class Ground:
 class Customer(threading.Thread):
     """One thread; `faults` holds what must never happen: an answer of 5xx, a promise the API forgot at once."""
 
-    def __init__(self, api, ground, prefix, seed, chances, pause=0.02):
+    def __init__(self, api, ground, prefix, seed, chances, most, pause):
         super().__init__(name='customer ' + prefix, daemon=True)
         self.api, self.ground, self.prefix = api, ground, prefix
         self.random, self.pause = random.Random(seed), pause
-        self.chances = chances
+        self.chances, self.most = chances, most
         self.records, self.faults, self.counts = [], [], {}
         self._end = threading.Event()
 
@@ -95,8 +94,8 @@ class Customer(threading.Thread):
         return accepted
 
     def _add(self, kind, path, body, **facts):
-        """Make a thing, up to MOST; without an answer nobody knows its id, and `tidy` looks for it by its name."""
-        if sum(record.kind == kind and record.gone != {True} for record in self.records) >= MOST:
+        """Make a thing, up to `most` of its kind; without an answer nobody knows its id, and `tidy` looks for it by its name."""
+        if sum(record.kind == kind and record.gone != {True} for record in self.records) >= self.most:
             return
         document = self._ask('POST', path, {kind: body})
         if document:
@@ -147,6 +146,9 @@ class Customer(threading.Thread):
 
     def start_server(self):
         self._act({'os-start': None}, 'ACTIVE', status='SHUTOFF')
+
+    def reboot_hard(self):
+        self._act({'reboot': {'type': 'HARD'}}, 'ACTIVE', status='ACTIVE')
 
     def reboot(self):
         self._act({'reboot': {'type': self.random.choice(('SOFT', 'HARD'))}}, 'ACTIVE', status='ACTIVE')
