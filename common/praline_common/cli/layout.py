@@ -42,12 +42,20 @@ def ensure_libvirtd(state):
     """libvirtd is the host's, not the cloud's: started where nothing (systemd) has done it."""
     if _libvirt_answers():
         return
+    _open_kvm()
     for name in ('virtlogd', 'libvirtd'):
         if not shutil.which(name):
             raise errors.DriverError('%s is missing; install the Debian package libvirt-daemon-system' % name)
         if name == 'libvirtd' or not os.path.exists('/run/libvirt/virtlogd-sock'):
             run(sys.executable, '-m', 'praline_common.cli.reaper', name, '-p', '/run/libvirt/%s.pid' % name)
     until(_libvirt_answers, 30, 'libvirtd', state.config)
+
+
+def _open_kvm():
+    """What udev does where it runs.  libvirt asks QEMU again before every step while root may use KVM and QEMU may not."""
+    if os.path.exists('/dev/kvm') and os.stat('/dev/kvm').st_mode & 0o060 != 0o060:
+        shutil.chown('/dev/kvm', group='kvm')
+        os.chmod('/dev/kvm', 0o660)
 
 
 def let_qemu_in(state):
