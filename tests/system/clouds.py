@@ -99,8 +99,7 @@ class Cloud:
 
     def connect(self):
         """An openstacksdk connection as the admin."""
-        return openstack.connect(config=openstack.config.OpenStackConfig(
-            config_files=[self.clouds_yaml], secure_files=[], vendor_files=[]).get_one(cloud='praline'))
+        return openstack.connect(load_yaml_config=False, load_envvars=False, **self.state.cloud())
 
 
 class Api:

@@ -94,7 +94,7 @@ class Customer(threading.Thread):
         return accepted
 
     def _add(self, kind, path, body, **facts):
-        """Make a thing, up to `most` of its kind; without an answer nobody knows its id, and `tidy` looks for it by its name."""
+        """Make a thing, up to `most` of its kind.  Without an answer nobody knows its id: `tidy` finds it by its name."""
         if sum(record.kind == kind and record.gone != {True} for record in self.records) >= self.most:
             return
         document = self._ask('POST', path, {kind: body})

@@ -88,7 +88,8 @@ def _ground(api, content, disk_format, ram=64):
 
 def _storm(cloud, api, ground, kills, chance, chances, customers=CUSTOMERS, most=5, pause=0.02):
     """Customers at work while the process dies this many times; the customers, stopped."""
-    people = [Customer(api, ground, 'c%d' % number, chance.random(), chances) for number in range(customers)]
+    people = [Customer(api, ground, 'c%d' % number, chance.random(), chances, most, pause)
+              for number in range(customers)]
     for customer in people:
         customer.start()
     began = time.monotonic()
