@@ -33,7 +33,7 @@ http {{
   }}
 }}
 """
-LOCATION = "    location /%s { proxy_pass http://127.0.0.1:%d; proxy_set_header Host $http_host; }"
+LOCATION = "    location /%s { proxy_pass http://unix:%s; proxy_set_header Host $http_host; }"
 
 
 def programs(state, conf):
@@ -61,8 +61,10 @@ def prepare(state, conf, names):
             _psql(state, url, database)
 
 
-def nginx(state, conf, mounts, first_port, ready):
-    locations = '\n'.join(LOCATION % (mount, first_port + index) for index, mount in enumerate(mounts))
+def nginx(state, conf, mounts, ready):
+    """In front of every mount's socket in run/; its workers run as another user and must get through to them."""
+    os.chmod(state.path('run'), 0o711)
+    locations = '\n'.join(LOCATION % (mount, state.path('run', mount + '.socket')) for mount in mounts)
     path = state.path('etc', 'nginx.conf')
     with open(path, 'w') as file:
         file.write(NGINX.format(state=state.root, port=urlsplit(conf.base_url).port, locations=locations))

@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -26,15 +27,15 @@ def programs(state, conf):
     if conf.volume.driver == 'file':
         found.append(_tgtd(state, conf))
     if conf.rpc.transport_url.startswith('inprocess'):
-        return found + [_uwsgi(state, 'cloud', 'praline_common.embedded', urlsplit(conf.base_url).port,
+        return found + [_uwsgi(state, 'cloud', 'praline_common.embedded', urlsplit(conf.base_url).netloc,
                                lambda: answers(conf.base_url))]
     found = backing.programs(state, conf) + found
-    first = urlsplit(conf.base_url).port + 1
-    for port, (mount, service) in enumerate(MOUNTS.items(), first):
-        ready = functools.partial(replies, 'http://127.0.0.1:%d/%s' % (port, mount))
-        found.append(_uwsgi(state, mount, 'praline_%s.wsgi:application' % service, port, ready, '/' + mount))
+    for mount, service in MOUNTS.items():
+        socket_path = state.path('run', mount + '.socket')
+        found.append(_uwsgi(state, mount, 'praline_%s.wsgi:application' % service, socket_path,
+                            functools.partial(replies, socket_path, '/' + mount), '/' + mount))
     found += [_daemon(state, 'worker', gate=True), _daemon(state, 'agent')]
-    found.append(backing.nginx(state, conf, list(MOUNTS), first, lambda: answers(conf.base_url)))
+    found.append(backing.nginx(state, conf, list(MOUNTS), lambda: answers(conf.base_url)))
     return found
 
 
@@ -80,15 +81,17 @@ def answers(base_url):
         return False
 
 
-def replies(url):
-    """Whether an HTTP server answers there, whatever it says but "not now"."""
+def replies(socket_path, path):
+    """Whether an HTTP server answers on that socket, whatever it says but "not now"."""
     try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except urllib.error.HTTPError as error:
-        return error.code < 500
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(5)
+            asking.connect(socket_path)
+            asking.sendall(b'GET %s HTTP/1.0\r\n\r\n' % path.encode())
+            status = asking.recv(65536)[:12]
     except OSError:
         return False
+    return status.startswith(b'HTTP/1.') and b' 5' not in status
 
 
 def _daemon(state, kind, gate=False):
@@ -96,9 +99,9 @@ def _daemon(state, kind, gate=False):
     return Program(kind, argv, lambda: state.pid(daemon.serving(kind)) is not None, env=_ALLOCATOR, gate=gate)
 
 
-def _uwsgi(state, name, module, port, ready, mount=None):
+def _uwsgi(state, name, module, address, ready, mount=None):
     argv = [os.path.join(BIN, 'uwsgi'), '--ini', os.path.join(state.path('etc'), 'uwsgi.ini'),
-            '--http-socket', '127.0.0.1:%d' % port, '--stats', state.path('run', name + '.stats')]
+            '--http-socket', address, '--chmod-socket=666', '--stats', state.path('run', name + '.stats')]
     if mount:
         argv += ['--mount', '%s=%s' % (mount, module), '--manage-script-name']
     else:

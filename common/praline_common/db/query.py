@@ -63,7 +63,9 @@ def _sortable(column):
         return column
     if isinstance(column.type, sa.DateTime):
         return sa.func.coalesce(column, sa.literal_column("'0001-01-01 00:00:00'"))
-    if isinstance(column.type, (sa.Integer, sa.Boolean, sa.Float)):
+    if isinstance(column.type, sa.Boolean):
+        return sa.func.coalesce(column, sa.false())
+    if isinstance(column.type, (sa.Integer, sa.Float)):
         return sa.func.coalesce(column, 0)
     return sa.func.coalesce(column, '')
 
