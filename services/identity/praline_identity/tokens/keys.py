@@ -46,8 +46,10 @@ class Repository:
 
     def ensure(self):
         os.makedirs(self.directory, mode=0o700, exist_ok=True)
-        if not self._numbers():
+        numbers = self._numbers()
+        if not numbers - {0}:
             self._write(1)
+        if 0 not in numbers:
             self._write(0)
 
     def rotate(self, keep):
