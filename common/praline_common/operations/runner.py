@@ -136,8 +136,11 @@ class Runner:
         except errors.Superseded:
             raise
         except Exception as error:
-            if isinstance(error, errors.Unavailable) and time.time() < row['deadline'] and not self._cancelled(row):
-                raise
+            if isinstance(error, errors.Unavailable):
+                if self._cancelled(row):
+                    error = Cancelled()
+                elif time.time() < row['deadline']:
+                    raise
             self._turn_back(flow, error)
 
     def _check(self, row):

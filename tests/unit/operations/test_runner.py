@@ -166,6 +166,21 @@ def test_cancel_stops_and_undoes_and_the_next_waits_its_turn(engine_room):
     assert engine_room.state(second)['state'] == 'done'
 
 
+def test_what_is_cancelled_while_it_waits_for_a_neighbour_is_cancelled_not_failed(engine_room):
+    operation_id = engine_room.start()
+
+    class Away:
+        """An agent that goes away after somebody has asked the operation to stop."""
+
+        def __bool__(self):
+            with engine_room.db.write() as conn:
+                store.cancel(conn, engine_room.ops, 'r1')
+            raise errors.Unavailable('agent away')
+    Build.plan = {'plug': Away()}
+    engine_room.runner.run(operation_id)
+    assert engine_room.state(operation_id)['state'] == 'cancelled' and Build.seen[-1] == 'cancelled'
+
+
 def test_past_its_deadline_it_fails_with_a_cause(engine_room):
     operation_id = engine_room.start(deadline=-1)
     engine_room.runner.run(operation_id)
