@@ -49,7 +49,8 @@ def test_kills_on_real_drivers(real_cloud, guest_image):
     api = Api(cloud)
     with open(guest_image, 'rb') as file:
         ground = _ground(api, file.read(), 'qcow2', ram=96)
-    customers = _storm(cloud, api, ground, kills, chance, REAL_CHANCES, customers=2, most=2, pause=0.3)
+    customers = _storm(cloud, api, ground, kills, chance, REAL_CHANCES, customers=3, most=2, pause=0.1,
+                       longest=5)
     _check(cloud, api, customers)
     placed = {row['id'] for row in cloud.rows('compute', 'SELECT id FROM servers WHERE NOT deleted AND host IS NOT NULL')}
     assert machine.domains(cloud) == placed
@@ -86,7 +87,7 @@ def _ground(api, content, disk_format, ram=64):
     return Ground(image, flavor, network, public)
 
 
-def _storm(cloud, api, ground, kills, chance, chances, customers=CUSTOMERS, most=5, pause=0.02):
+def _storm(cloud, api, ground, kills, chance, chances, customers=CUSTOMERS, most=5, pause=0.02, longest=1.5):
     """Customers at work while the process dies this many times; the customers, stopped."""
     people = [Customer(api, ground, 'c%d' % number, chance.random(), chances, most, pause)
               for number in range(customers)]
@@ -95,7 +96,7 @@ def _storm(cloud, api, ground, kills, chance, chances, customers=CUSTOMERS, most
     began = time.monotonic()
     masters = 0
     for _ in range(kills):
-        _wait_for_the_next(cloud, chance)
+        _wait_for_the_next(cloud, chance, longest)
         if chance.random() < MASTER:
             masters += 1
             cloud.kill_master()
@@ -115,13 +116,13 @@ def _storm(cloud, api, ground, kills, chance, chances, customers=CUSTOMERS, most
     return people
 
 
-def _wait_for_the_next(cloud, chance):
+def _wait_for_the_next(cloud, chance, longest):
     """One time in four while the process starts and resumes what it finds, else some time after it serves again."""
     if chance.random() < 0.25:
         time.sleep(chance.uniform(0.2, 2.5))
     else:
         until(lambda: not layout.answers(cloud.base), 60, 'it does not answer')
-        time.sleep(chance.uniform(0.02, 1.5))
+        time.sleep(chance.uniform(0.02, longest))
 
 
 def _check(cloud, api, customers):
