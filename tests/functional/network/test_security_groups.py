@@ -23,7 +23,8 @@ def test_life(member, other):
     assert member.update('security-groups', group['id'], name='www')['name'] == 'www'
     rule = member.create('security-group-rules', security_group_id=group['id'], direction='ingress', protocol='tcp',
                          port_range_min=80, port_range_max=80, remote_ip_prefix='10.0.0.7/24')
-    assert rule['ethertype'] == 'IPv4' and rule['remote_ip_prefix'] == '10.0.0.0/24'
+    assert rule['ethertype'] == 'IPv4' and rule['remote_ip_prefix'] == '10.0.0.7/24'
+    assert rule['normalized_cidr'] == '10.0.0.0/24'
     shown = member.show('security-groups', group['id'])
     assert rule['id'] in [entry['id'] for entry in shown['security_group_rules']]
     assert member.show('security-group-rules', rule['id'])['port_range_max'] == 80

@@ -33,6 +33,11 @@ def _protocol(value):
     return None if value in ('any', '0', 'ip') else value
 
 
+def _network(prefix):
+    """The prefix as it is applied: without the host's bits."""
+    return prefix and str(ipaddress.ip_network(prefix, strict=False))
+
+
 _ETHERTYPE = {'type': 'string', 'pattern': '^[iI][pP][vV][46]$'}
 
 RESOURCE = Resource('security_group_rule', 'security_group_rules', {
@@ -47,7 +52,7 @@ RESOURCE = Resource('security_group_rule', 'security_group_rules', {
     'remote_group_id': Field(nullable(text()), put=False, default=None),
     'remote_address_group_id': Field({'type': 'null'}, put=False, default=None, column='remote_address_group_id',
                                      show=lambda _: None),
-    'normalized_cidr': read_only(column='remote_ip_prefix'),
+    'normalized_cidr': read_only(column='remote_ip_prefix', show=_network),
     'belongs_to_default_sg': read_only(),
 })
 _NESTED = RESOURCE.shown(frozenset(['belongs_to_default_sg']), frozenset())
@@ -96,7 +101,7 @@ class SecurityGroupRules(Collection):
 
 
 def check(values):
-    """BadRequest when a rule says what cannot be; its protocol and prefix become canonical."""
+    """BadRequest when a rule says what cannot be; its protocol becomes canonical."""
     number = _number(values)
     low, high = values['port_range_min'], values['port_range_max']
     if number in (_ICMP, _ICMP6):
@@ -163,4 +168,4 @@ def _prefix(values):
     if 'IPv%d' % network.version != values['ethertype']:
         raise errors.refuse('SecurityGroupRuleParameterConflict', 'Conflicting value ethertype %s for CIDR %s.'
                             % (values['ethertype'], given))
-    return str(network)
+    return given if '/' in given else str(network)
