@@ -17,6 +17,8 @@ PROBE_SECONDS = 5
 # The debug port makes QEMU end with status 2*0x2a+1.
 BOOT_SECTOR = bytes.fromhex('66bb0084d717664b75fcb02ae6f4f4ebfd').ljust(510, b'\0') + b'\x55\xaa'
 PROBE_STATUS = 0x2a * 2 + 1
+# What `timeout` answers when it found no program, and when it had to kill it.
+_NO_PROGRAM, _KILLED = 127, (137, -9)
 PROBE_FILE = 'kvm-probe.json'
 TRAITS = {'avx': 'HW_CPU_X86_AVX', 'avx2': 'HW_CPU_X86_AVX2', 'aes': 'HW_CPU_X86_AESNI', 'sse4.1': 'HW_CPU_X86_SSE41',
           'sse4.2': 'HW_CPU_X86_SSE42', 'vmx': 'HW_CPU_X86_VMX', 'svm': 'HW_CPU_X86_SVM', 'fma': 'HW_CPU_X86_FMA3'}
@@ -29,15 +31,15 @@ def kvm_failure(seconds=PROBE_SECONDS):
     with tempfile.NamedTemporaryFile(suffix='.img') as sector:
         sector.write(BOOT_SECTOR)
         sector.flush()
-        command = ['qemu-system-x86_64', '-accel', 'kvm', '-m', '16', '-nodefaults', '-display', 'none',
+        # `timeout` ends QEMU even when this process is killed meanwhile: a guest that spins would spin for ever.
+        command = ['timeout', '--signal=KILL', str(seconds), 'qemu-system-x86_64', '-accel', 'kvm', '-m', '16', '-nodefaults', '-display', 'none',
                    '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
                    '-drive', f'file={sector.name},format=raw,if=ide', '-boot', 'c', '-no-reboot']
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL)
-        except FileNotFoundError:
-            return 'qemu-system-x86_64 is not installed'
-        except subprocess.TimeoutExpired:
-            return f'a KVM guest did not come up in {seconds} seconds'
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode == _NO_PROGRAM:
+        return 'qemu-system-x86_64 is not installed'
+    if done.returncode in _KILLED:
+        return f'a KVM guest did not come up in {seconds} seconds'
     if done.returncode == PROBE_STATUS:
         return None
     return done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f'QEMU ended with {done.returncode}'
