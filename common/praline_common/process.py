@@ -4,6 +4,7 @@
 The embedded cloud is one process with all of them; a distributed one has APIs under uWSGI or
 mod_wsgi, and workers and agents as daemons (praline_common.daemon).  The code is the same.
 """
+import concurrent.futures
 import logging
 import threading
 import time
@@ -95,12 +96,15 @@ class Process:
         """Stop serving.  Operations under way go on where they were when somebody starts again."""
         self.transport.hang_up()
         running, self._running = self._running[::-1], []
-        for part in running:
-            part.stop()
+        # Side by side: behind a broker each server needs seconds to stop listening.
+        with concurrent.futures.ThreadPoolExecutor(max(1, len(running))) as pool:
+            list(pool.map(lambda part: part.stop(), running))
         for part in running:
             if hasattr(part, 'wait'):
                 part.wait()
-        self.transport.close()
+        if self.alone:
+            self.transport.close()
+        # A broker's connections end with the process; to close them waits for replies that nobody awaits.
 
 
 class _Wake:
