@@ -7,13 +7,14 @@ import pytest
 from praline_common.testing.cloud import TestCloud
 from praline_network import audit
 from praline_network import bootstrap
+from praline_network.agent import keeper
 from praline_network.db import models
 
 
 @pytest.fixture
 def cloud(tmp_path, compute):
     """A cloud of this test's own: an audit looks at everything."""
-    options = {'network.driver': 'fake', 'host': 'host1'}
+    options = {'network.driver': 'fake', 'network.report_interval': 3600, 'host': 'host1'}
     with TestCloud(tmp_path, ['network'], {'compute': compute}, options, agents=['network']) as made:
         bootstrap.bootstrap(made.runtime('network'))
         yield made
@@ -72,6 +73,11 @@ def test_a_host_that_is_silent(cloud, member, eventually):
 def test_made_while_no_agent_lived(cloud, member, eventually, driver):
     """What was accepted then is served as soon as an agent lives."""
     runtime = cloud.runtime('network')
+
+    def reported():
+        with runtime.db.read() as conn:
+            return len(conn.execute(models.agents.select()).all()) == len(keeper.TYPES)
+    eventually(reported)
     with runtime.db.write() as conn:
         conn.execute(models.agents.delete())
     network, subnet = member.network()
