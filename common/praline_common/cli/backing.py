@@ -8,9 +8,10 @@ import signal
 from urllib.parse import urlsplit
 
 from praline_common import config
-from praline_common.cli.programs import Program, listens, run, succeeds
+from praline_common.cli.programs import Program, let_in, listens, run, succeeds
 
 NGINX = """\
+user www-data;
 pid {state}/run/nginx.master;
 error_log {state}/log/nginx-error.log;
 worker_processes 1;
@@ -64,6 +65,7 @@ def prepare(state, conf, names):
 def nginx(state, conf, mounts, ready):
     """In front of every mount's socket in run/; its workers run as another user and must get through to them."""
     os.chmod(state.path('run'), 0o711)
+    let_in('www-data', state.path('run'))
     locations = '\n'.join(LOCATION % (mount, state.path('run', mount + '.socket')) for mount in mounts)
     path = state.path('etc', 'nginx.conf')
     with open(path, 'w') as file:
@@ -126,9 +128,10 @@ def _psql(state, url, database):
 
 
 def _owned(path, user):
-    """A 0700 directory of that user."""
+    """A 0700 directory of that user, who gets through to it."""
     os.makedirs(path, mode=0o700, exist_ok=True)
     _give(path, user)
+    let_in(user, os.path.dirname(path))
     return path
 
 

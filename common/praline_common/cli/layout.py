@@ -59,15 +59,6 @@ def _open_kvm():
         os.chmod('/dev/kvm', 0o660)
 
 
-def let_qemu_in(state):
-    """QEMU runs as its own user: let that user pass through (not read) every directory above the guests' disks."""
-    path = state.path('instances')
-    while path != '/':
-        if not os.stat(path).st_mode & 0o001:
-            run('setfacl', '-m', 'u:libvirt-qemu:--x', path)
-        path = os.path.dirname(path)
-
-
 def _libvirt_answers():
     return succeeds('virsh', '-c', 'qemu:///system', 'version')
 

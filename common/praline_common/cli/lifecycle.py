@@ -22,7 +22,7 @@ class Up(command.Command):
         began = time.monotonic()
         if conf.compute.driver == 'libvirt':
             layout.ensure_libvirtd(state)
-            layout.let_qemu_in(state)
+            programs.let_in('libvirt-qemu', state.path('instances'))
         started = programs.start(state, layout.programs(state, conf))
         if not started:
             self.app.stdout.write('already up at %s\n' % conf.base_url)

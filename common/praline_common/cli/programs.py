@@ -82,6 +82,14 @@ def until(condition, seconds, name, log, process=None):
         time.sleep(0.02)
 
 
+def let_in(user, path):
+    """Let a daemon's own user pass through (not read) this directory and every one above it."""
+    while path != '/':
+        if not os.stat(path).st_mode & 0o001:
+            run('setfacl', '-m', 'u:%s:--x' % user, path)
+        path = os.path.dirname(path)
+
+
 def tail(path, size=1500):
     with open(path, 'rb') as file:
         file.seek(max(0, os.path.getsize(path) - size))
