@@ -11,8 +11,8 @@ def rule(**values):
 
 
 @pytest.mark.parametrize('given, field, kept', [
-    ({'remote_ip_prefix': '10.0.0.9/8'}, 'remote_ip_prefix', '10.0.0.0/8'),
-    ({'remote_ip_prefix': '2001:DB8::1/64', 'ethertype': 'IPv6'}, 'remote_ip_prefix', '2001:db8::/64'),
+    ({'remote_ip_prefix': '10.0.0.9/8'}, 'remote_ip_prefix', '10.0.0.9/8'),
+    ({'remote_ip_prefix': '2001:DB8::1/64', 'ethertype': 'IPv6'}, 'remote_ip_prefix', '2001:DB8::1/64'),
     ({'protocol': 'icmp', 'ethertype': 'IPv6'}, 'protocol', 'ipv6-icmp'),
     ({'protocol': '47'}, 'protocol', '47'),
 ])
