@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import signal
 import socket
 import sys
 import urllib.error
@@ -103,4 +104,5 @@ def _uwsgi(state, name, module, address, ready, mount=None):
 def _tgtd(state, conf):
     control = str(conf.volume.target_control)
     return Program('tgtd', ['tgtd', '-f', '-C', control, '--iscsi', 'portal=127.0.0.1:%d' % conf.volume.target_port],
-                   lambda: succeeds('tgtadm', '-C', control, '--op', 'show', '--mode', 'sys'), package='tgt')
+                   lambda: succeeds('tgtadm', '-C', control, '--op', 'show', '--mode', 'sys'), package='tgt',
+                   stop_signal=signal.SIGKILL)      # with targets left it does not listen to any other
