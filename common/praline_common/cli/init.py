@@ -16,7 +16,7 @@ from praline_common.db import migrate
 from praline_common.process import Process
 
 CONFIG = """\
-# Written by `praline init`.  `praline.conf.sample` explains every option.
+# Written by `praline init`.  deploy/config/praline.conf.sample explains every option.
 [DEFAULT]
 state = {state}
 cloud_id = {cloud_id}

@@ -13,6 +13,7 @@ from praline_common.cli import describe
 from praline_common.cli import init
 from praline_common.cli import keys
 from praline_common.cli import lifecycle
+from praline_common.cli import sample
 from praline_common.cli import schema
 from praline_common.cli import why
 
@@ -29,6 +30,7 @@ COMMANDS = {
     'worker': daemon.Worker,
     'agent': daemon.Agent,
     'keys rotate': keys.Rotate,
+    'config sample': sample.Sample,
     'db upgrade': schema.Upgrade,
     'db revision': schema.Revision,
 }
