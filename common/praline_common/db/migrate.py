@@ -54,6 +54,7 @@ def make(db, service, message):
 def _settings(db, service):
     settings = alembic_config.Config()
     settings.set_main_option('script_location', str(importlib.resources.files('praline_common') / 'db' / 'migrations'))
+    settings.set_main_option('path_separator', 'newline')
     settings.set_main_option('version_locations', _versions(service))
     settings.set_main_option('file_template', '%%(rev)s_%%(slug)s')
     settings.attributes['engine'] = db.engine
