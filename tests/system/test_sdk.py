@@ -28,7 +28,8 @@ def test_from_an_image_to_a_shell(real_cloud, guest_image, tmp_path):
     address = cloud.network.create_ip(floating_network_id=cloud.network.find_network('public').id,
                                       port_id=next(cloud.network.ports(device_id=server.id)).id)
     assert _said(key, address, 'hostname') == 'sdk'
-    assert 'login' in cloud.compute.get_server_console_output(server)['output'].lower()
+    until(lambda: 'login' not in cloud.compute.get_server_console_output(server)['output'].lower() and 'no prompt yet',
+          60, 'the console to ask for a login')
 
     volume = cloud.create_volume(1, name='sdk', wait=True)
     cloud.attach_volume(server, volume, wait=True, timeout=60)
