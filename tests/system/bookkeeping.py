@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a cloud kept what it promised, is at rest, and agrees with itself: lists of what is wrong."""
 import re
+
 from praline_common.operations.models import LIVE
 
 COMPUTE, NETWORK = '/compute/v2.1/', '/network/v2.0/'
