@@ -17,6 +17,7 @@ from praline_common.operations.runner import Runner
 
 LOG = logging.getLogger(__name__)
 AUDIT_SECONDS = 300
+FORGET_SECONDS = 3600
 
 
 class Process:
@@ -65,6 +66,8 @@ class Process:
         server.start()
         self._running.append(server)
         periodics = list(worker.periodics)
+        if runner:
+            periodics.append((FORGET_SECONDS, _Forget(runtime)))
         if self.services[name].room('audit:audit'):
             periodics.append((AUDIT_SECONDS, _Audit(runtime)))
         self._tick(name, periodics)
@@ -116,6 +119,17 @@ class _Wake:
     @rpc.method
     def run_operation(self, ctx, operation_id):
         self._runner.wake(operation_id)
+
+
+class _Forget:
+    """Keeps the table of operations from growing for ever."""
+
+    def __init__(self, runtime):
+        self._runtime = runtime
+
+    def __call__(self):
+        with self._runtime.db.write() as conn:
+            self._runtime.operations.forget(conn, time.time())
 
 
 class _Audit:

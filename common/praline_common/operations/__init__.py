@@ -7,6 +7,9 @@ from praline_common.operations.flow import Cancelled, Flow
 
 __all__ = ['Cancelled', 'Flow', 'Operations']
 
+# Seconds that an ended operation and its journal can be read.
+KEPT = 30 * 86400
+
 
 class Operations:
     """A service's operations as its API and endpoints see them.
@@ -32,6 +35,10 @@ class Operations:
     def of(self, conn, some_id):
         """[(operation row, its journal)] for an operation, resource or request id."""
         return [(row, store.journal(conn, self, row['id'])) for row in store.find(conn, self, some_id)]
+
+    def forget(self, conn, now):
+        """Delete what ended longer ago than operations are kept, with its journal; how many."""
+        return store.forget(conn, self, now - KEPT)
 
     def counts(self, conn):
         """{state: how many operations}."""

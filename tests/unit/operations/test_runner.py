@@ -186,3 +186,13 @@ def test_past_its_deadline_it_fails_with_a_cause(engine_room):
     engine_room.runner.run(operation_id)
     row = engine_room.state(operation_id)
     assert row['state'] == 'failed' and 'did not end in time' in row['cause']
+
+
+def test_what_ended_long_ago_is_forgotten_with_its_journal(engine_room):
+    ended, live = engine_room.start('r1'), engine_room.start('r2')
+    engine_room.runner.run(ended)
+    with engine_room.db.write() as conn:
+        assert engine_room.ops.forget(conn, time.time()) == 0
+        assert engine_room.ops.forget(conn, time.time() + operations.KEPT + 1) == 1
+        assert store.journal(conn, engine_room.ops, ended) == []
+    assert engine_room.state(ended) is None and engine_room.state(live)
