@@ -7,15 +7,19 @@ import pytest
 from praline_common.testing.cloud import TestCloud
 from praline_network import audit
 from praline_network import bootstrap
-from praline_network.agent import keeper
 from praline_network.db import models
 
 
 @pytest.fixture
-def cloud(tmp_path, compute):
+def agents():
+    return ['network']
+
+
+@pytest.fixture
+def cloud(tmp_path, compute, agents):
     """A cloud of this test's own: an audit looks at everything."""
     options = {'network.driver': 'fake', 'network.report_interval': 3600, 'host': 'host1'}
-    with TestCloud(tmp_path, ['network'], {'compute': compute}, options, agents=['network']) as made:
+    with TestCloud(tmp_path, ['network'], {'compute': compute}, options, agents) as made:
         bootstrap.bootstrap(made.runtime('network'))
         yield made
 
@@ -70,21 +74,13 @@ def test_a_host_that_is_silent(cloud, member, eventually):
     eventually(silenced)
 
 
+@pytest.mark.parametrize('agents', [()])
 def test_made_while_no_agent_lived(cloud, member, eventually, driver):
     """What was accepted then is served as soon as an agent lives."""
-    runtime = cloud.runtime('network')
-
-    def reported():
-        with runtime.db.read() as conn:
-            return len(conn.execute(models.agents.select()).all()) == len(keeper.TYPES)
-    eventually(reported)
-    with runtime.db.write() as conn:
-        conn.execute(models.agents.delete())
     network, subnet = member.network()
     router = member.create('routers')
     member.attach(router['id'], subnet_id=subnet['id'])
     assert member.list('ports', 'device_owner=network:dhcp') == []
-    for kind in ('Linux bridge agent', 'DHCP agent', 'L3 agent'):
-        runtime.contracts.network.report_agent(None, 'host1', {'agent_type': kind, 'binary': 'b', 'version': 1})
+    cloud.process.start(workers=[], agents=['network'])
     eventually(lambda: router['id'] in driver()['routers'] and network['id'] in driver()['dhcp'])
     eventually(lambda: all(port['status'] == 'ACTIVE' for port in member.list('ports')))
