@@ -41,6 +41,12 @@ class Context(context.RequestContext):
                    request_id=get('openstack.request_id'),
                    global_request_id=get('openstack.global_request_id'))
 
+    def of_request(self, request_id):
+        """The same user, asking again."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__, request_id=request_id)
+        return made
+
     def elevated(self):
         """The same request, allowed to see every project's rows."""
         wire = self.to_wire()

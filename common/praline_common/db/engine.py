@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy import pool
 
+from praline_common.db.prepared import DRIVER, Prepared
+
 _TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
 _PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
@@ -80,6 +82,7 @@ class Database:
         conn = getattr(self._mine, 'conn', None)
         if conn is None:
             conn = self._mine.conn = self._reader.connect()
+            conn.info[DRIVER] = conn.connection.driver_connection
         try:
             yield conn
         except sa.exc.DBAPIError:
@@ -128,6 +131,9 @@ def names(table):
 
 def one(conn, statement, **values):
     """The first row as a dict with plain keys, or None.  values: of the statement's bind parameters."""
+    if type(statement) is Prepared:
+        found = rows(conn, statement, **values)
+        return found[0] if found else None
     result = conn.execute(statement, values or None)
     row = result.first()
     return None if row is None else dict(zip(_keys(result), row))
@@ -135,6 +141,11 @@ def one(conn, statement, **values):
 
 def rows(conn, statement, **values):
     """All rows as dicts with plain keys.  values: of the statement's bind parameters."""
+    if type(statement) is Prepared:
+        found = statement.fetch(conn, values)
+        if found is not None:
+            return found
+        statement = statement.statement
     result = conn.execute(statement, values or None)
     keys = _keys(result)
     return [dict(zip(keys, row)) for row in result.all()]

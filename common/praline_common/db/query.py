@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from praline_common import errors
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 
 
 @dataclasses.dataclass
@@ -24,25 +25,40 @@ class Page:
     reverse: bool = False
 
 
-def page(conn, statement, table, wanted, key='id'):
+def page(conn, statement, table, wanted, key='id', **values):
     """Rows (dicts) of `statement` on `table` that `wanted` (a Page) asks for.
 
-    Equality filters are applied by column name; the unique column `key` breaks ties.  One
-    statement, two with a marker.  BadRequest when the marker is not there.
+    Equality filters are applied by column name; the unique column `key` breaks ties.  values: of the
+    statement's bind parameters.  One statement, two with a marker.  BadRequest when the marker is not there.
     """
-    for name, value in wanted.filters.items():
-        statement = statement.where(match(table.c[name], value))
+    order = _order(wanted, key)
+    if wanted.marker is None and not wanted.filters and type(statement) is Prepared:
+        statement = statement.derived((*order, wanted.limit is None), lambda select: _cut(
+            select, table, order, wanted.limit and sa.bindparam('page_limit', type_=sa.Integer)))
+        values['page_limit'] = wanted.limit
+    else:
+        statement = getattr(statement, 'statement', statement)
+        for name, value in wanted.filters.items():
+            statement = statement.where(match(table.c[name], value))
+        if wanted.marker is not None:
+            statement = statement.where(_after(conn, table, order, wanted.marker, key))
+        statement = _cut(statement, table, order, wanted.limit)
+    found = engine.rows(conn, statement, **values)
+    return found[::-1] if wanted.reverse else found
+
+
+def _cut(statement, table, order, limit):
+    statement = statement.order_by(*(_ordered(table.c[name], direction) for name, direction in order))
+    return statement if limit is None else statement.limit(limit)
+
+
+def _order(wanted, key):
+    """[(column name, direction)], the unique column last."""
     order = [(name, direction) for name, direction in wanted.sort if name != key]
     order.append((key, wanted.sort[-1][1] if wanted.sort else 'asc'))
     if wanted.reverse:
         order = [(name, 'asc' if direction == 'desc' else 'desc') for name, direction in order]
-    if wanted.marker is not None:
-        statement = statement.where(_after(conn, table, order, wanted.marker, key))
-    statement = statement.order_by(*(_ordered(table.c[name], direction) for name, direction in order))
-    if wanted.limit is not None:
-        statement = statement.limit(wanted.limit)
-    found = engine.rows(conn, statement)
-    return found[::-1] if wanted.reverse else found
+    return order
 
 
 def match(column, value):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Flavors: /flavors, their extra specs, and who may use the private ones."""
+import functools
 import uuid
 
 from praline_common import errors, policy
@@ -52,15 +53,15 @@ class Flavors(Controller):
     @operation('os_compute_api:flavors:index', policy=policy.ANYONE, query=_QUERY)
     def get_all(self, req):
         """Ids and names of the flavors that the user may boot."""
-        return self._list(req, self._brief, 'flavors')
+        return self._list(req, functools.partial(self._brief, req.version), 'flavors')
 
     @operation('os_compute_api:flavors:detail', policy=policy.ANYONE, query=_QUERY)
     def detail_get(self, req):
-        return self._list(req, self.view, 'flavors/detail')
+        return self._list(req, self._viewer(req), 'flavors/detail')
 
     @operation('os_compute_api:flavors:show', policy=policy.ANYONE, item=flavors.get)
     def get_one(self, req, flavor):
-        return {'flavor': self.view(req, flavor)}
+        return {'flavor': self._viewer(req)(flavor)}
 
     @operation('os_compute_api:os-flavor-manage:create', policy=policy.ADMIN,
                body=Since(v2_1=_CREATE, v2_55=_CREATE_DESCRIBED))
@@ -68,14 +69,14 @@ class Flavors(Controller):
         """A new flavor; public unless it says otherwise."""
         with self.db.write() as conn:
             made = flavors.create(conn, _values(body['flavor']))
-        return {'flavor': self.view(req, made)}
+        return {'flavor': self._viewer(req)(made)}
 
     @operation('os_compute_api:os-flavor-manage:update', policy=policy.ADMIN, since='2.55', item=_any,
                body=_UPDATE)
     def put(self, req, flavor, body):
         with self.db.write() as conn:
             flavors.save(conn, flavor['flavor_id'], description=body['flavor']['description'])
-        return {'flavor': self.view(req, {**flavor, **body['flavor']})}
+        return {'flavor': self._viewer(req)({**flavor, **body['flavor']})}
 
     @operation('os_compute_api:os-flavor-manage:delete', policy=policy.ADMIN, item=_any, status=202)
     def delete(self, req, flavor):
@@ -91,21 +92,25 @@ class Flavors(Controller):
         with self.db.read() as conn:
             found = flavors.list(conn, context, page, is_public=_is_public(query.get('is_public')),
                                  min_ram=_integer(query, 'minRam'), min_disk=_integer(query, 'minDisk'))
-        answer = {'flavors': [view(req, row) for row in found]}
+        answer = {'flavors': [view(row) for row in found]}
         following = self.links.next(req, path, found, page.limit, 'flavor_id')
         if following:
             answer['flavors_links'] = following
         return answer
 
-    def _brief(self, req, row):
+    def _brief(self, version, row):
         shown = {'id': row['flavor_id'], 'name': row['name'], 'links': self.links.of('flavors', row['flavor_id'])}
-        if req.version >= (2, 55):
+        if version >= (2, 55):
             shown['description'] = row['description']
         return shown
 
-    def view(self, req, row):
-        """One flavor in the words of the asked version."""
+    def _viewer(self, req):
+        """view(row): a flavor in the words of the asked version, with what this user may see of it."""
         version = req.version
+        with_specs = version >= (2, 61) and self.policy.allows(req.context, _SPECS_RULE, {'project_id': req.context.project_id})
+        return lambda row: self._view(row, version, with_specs)
+
+    def _view(self, row, version, with_specs):
         shown = {'id': row['flavor_id'], 'name': row['name'], 'ram': row['ram'], 'disk': row['disk'],
                  'swap': row['swap'] or ('' if version < (2, 75) else 0),
                  'OS-FLV-EXT-DATA:ephemeral': row['ephemeral'], 'OS-FLV-DISABLED:disabled': row['disabled'],
@@ -113,7 +118,7 @@ class Flavors(Controller):
                  'rxtx_factor': row['rxtx_factor'] or '', 'links': self.links.of('flavors', row['flavor_id'])}
         if version >= (2, 55):
             shown['description'] = row['description']
-        if version >= (2, 61) and self.policy.allows(req.context, _SPECS_RULE, {'project_id': req.context.project_id}):
+        if with_specs:
             shown['extra_specs'] = row['extra_specs']
         return shown
 

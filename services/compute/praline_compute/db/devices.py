@@ -5,6 +5,7 @@ import builtins
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_compute.db.models import BLOCK_DEVICES
 
 
@@ -12,7 +13,7 @@ _ATTACHED = sa.select(
     BLOCK_DEVICES.c.server_id, BLOCK_DEVICES.c.volume_id, BLOCK_DEVICES.c.delete_on_termination).where(
     BLOCK_DEVICES.c.volume_id.is_not(None)).order_by(BLOCK_DEVICES.c.created_at)
 _ATTACHED_TO_MANY = _ATTACHED.where(BLOCK_DEVICES.c.server_id.in_(sa.bindparam('server_ids', expanding=True)))
-_ATTACHED_TO_ONE = _ATTACHED.where(BLOCK_DEVICES.c.server_id == sa.bindparam('server_id'))
+_ATTACHED_TO_ONE = Prepared(_ATTACHED.where(BLOCK_DEVICES.c.server_id == sa.bindparam('server_id')))
 
 
 def list(conn, server_id):
@@ -31,7 +32,8 @@ def attached(conn, server_ids):
 
 def attached_to(conn, server_id):
     """[(volume id, delete_on_termination)] of one server."""
-    return [(volume_id, goes) for _, volume_id, goes in conn.execute(_ATTACHED_TO_ONE, {'server_id': server_id})]
+    return [(row['volume_id'], row['delete_on_termination'])
+            for row in engine.rows(conn, _ATTACHED_TO_ONE, server_id=server_id)]
 
 
 def get(conn, device_id):

@@ -5,6 +5,7 @@ import uuid
 import sqlalchemy as sa
 
 from praline_common.db import engine, query
+from praline_common.db.prepared import Prepared
 from praline_compute import errors
 from praline_compute.db.columns import now
 from praline_compute.db.models import FLAVOR_ACCESS, FLAVORS
@@ -12,17 +13,22 @@ from praline_compute.db.models import FLAVOR_ACCESS, FLAVORS
 _ALL = sa.select(FLAVORS)
 
 
-def _open_to(project_id):
-    mine = sa.select(FLAVOR_ACCESS.c.flavor_id).where(FLAVOR_ACCESS.c.project_id == project_id)
-    return sa.or_(FLAVORS.c.is_public, FLAVORS.c.flavor_id.in_(mine))
+_MINE = sa.select(FLAVOR_ACCESS.c.flavor_id).where(FLAVOR_ACCESS.c.project_id == sa.bindparam('project_id'))
+_OPEN = sa.or_(FLAVORS.c.is_public, FLAVORS.c.flavor_id.in_(_MINE))
+_BY_ID = _ALL.where(FLAVORS.c.flavor_id == sa.bindparam('wanted'))
+_ANY, _USABLE = Prepared(_BY_ID), Prepared(_BY_ID.where(_OPEN))
+_LARGE_ENOUGH = _ALL.where(FLAVORS.c.ram >= sa.bindparam('min_ram'), FLAVORS.c.disk >= sa.bindparam('min_disk'))
+_LISTED = {'all': Prepared(_LARGE_ENOUGH), 'private': Prepared(_LARGE_ENOUGH.where(sa.not_(FLAVORS.c.is_public))),
+           'open': Prepared(_LARGE_ENOUGH.where(_OPEN)),
+           'usable': Prepared(_LARGE_ENOUGH.where(_OPEN, sa.not_(FLAVORS.c.disabled)))}
 
 
 def get(conn, context, flavor_id):
     """The flavor of this id that the context may use.  FlavorNotFound."""
-    statement = _ALL.where(FLAVORS.c.flavor_id == str(flavor_id))
-    if not context.is_admin:
-        statement = statement.where(_open_to(context.project_id))
-    found = engine.one(conn, statement)
+    if context.is_admin:
+        found = engine.one(conn, _ANY, wanted=str(flavor_id))
+    else:
+        found = engine.one(conn, _USABLE, wanted=str(flavor_id), project_id=context.project_id)
     if found is None:
         raise errors.FlavorNotFound('Flavor %s could not be found.' % flavor_id)
     return found
@@ -30,18 +36,11 @@ def get(conn, context, flavor_id):
 
 def list(conn, context, page, is_public=True, min_ram=0, min_disk=0):
     """One page of flavors.  is_public True: the public ones and the project's own; False: private; None: all."""
-    statement = _ALL
+    which = 'open' if is_public else 'all' if is_public is None else 'private'
     if not context.is_admin:
-        statement = statement.where(_open_to(context.project_id), sa.not_(FLAVORS.c.disabled))
-    elif is_public:
-        statement = statement.where(_open_to(context.project_id))
-    elif is_public is not None:
-        statement = statement.where(sa.not_(FLAVORS.c.is_public))
-    if min_ram:
-        statement = statement.where(FLAVORS.c.ram >= min_ram)
-    if min_disk:
-        statement = statement.where(FLAVORS.c.disk >= min_disk)
-    return query.page(conn, statement, FLAVORS, page, key='flavor_id')
+        which = 'usable'
+    values = {'project_id': context.project_id} if which in ('open', 'usable') else {}
+    return query.page(conn, _LISTED[which], FLAVORS, page, key='flavor_id', min_ram=min_ram, min_disk=min_disk, **values)
 
 
 def create(conn, values):

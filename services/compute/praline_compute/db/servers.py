@@ -6,13 +6,15 @@ import sqlalchemy as sa
 
 from praline_common import errors as common_errors
 from praline_common.db import engine, query
+from praline_common.db.prepared import Prepared
 from praline_compute import errors
 from praline_compute.db.columns import now
 from praline_compute.db.models import SERVERS
 
 _ONE = sa.select(SERVERS)
-_BY_ID = _ONE.where(SERVERS.c.id == sa.bindparam('server_id'), SERVERS.c.deleted.is_(False))
-_OWN = _BY_ID.where(SERVERS.c.project_id == sa.bindparam('project_id'))
+_LIVE = _ONE.where(SERVERS.c.id == sa.bindparam('server_id'), SERVERS.c.deleted.is_(False))
+_BY_ID = Prepared(_LIVE)
+_OWN = Prepared(_LIVE.where(SERVERS.c.project_id == sa.bindparam('project_id')))
 _UNLISTED = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data', 'network_info', 'addresses',
              'guest_password')
 _AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups')

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from praline_common import errors
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_compute.db.columns import now, stamp
 from praline_compute.db.models import AGGREGATE_HOSTS, HOSTS, MIGRATIONS, SERVERS
 
@@ -15,10 +16,21 @@ MISSED = 6
 IN_PROGRESS = ('accepted', 'pre-migrating', 'queued', 'preparing', 'running', 'migrating', 'post-migrating', 'finished')
 
 
+_OF_HOST = Prepared(sa.select(HOSTS).where(HOSTS.c.host == sa.bindparam('of_host')))
+
+
 def list(conn, host=None):
     """Every service in the order of its number, or that of one host."""
-    statement = sa.select(HOSTS).order_by(HOSTS.c.id)
-    return engine.rows(conn, statement.where(HOSTS.c.host == host) if host else statement)
+    if host:
+        return engine.rows(conn, _OF_HOST, of_host=host)
+    return engine.rows(conn, sa.select(HOSTS).order_by(HOSTS.c.id))
+
+
+def of_hosts(conn, hosts):
+    """The services of these hosts."""
+    if len(hosts) == 1:
+        return list(conn, next(iter(hosts)))
+    return engine.rows(conn, sa.select(HOSTS).where(HOSTS.c.host.in_(hosts))) if hosts else []
 
 
 def get(conn, service_id):
@@ -30,7 +42,7 @@ def get(conn, service_id):
 
 def get_of_host(conn, host):
     """The compute service of a host.  NotFound."""
-    return _found(engine.one(conn, sa.select(HOSTS).where(HOSTS.c.host == host)),
+    return _found(engine.one(conn, _OF_HOST, of_host=host),
                   "Host '%s' is not mapped to any cell" % host)
 
 

@@ -37,10 +37,11 @@ _CHECK = 'role:admin or role:service or ' + _SUBJECT
 
 def _subject(controller, req, *_):
     """The owner of the token that is asked about; NotFound, whoever asks, when it is not good."""
-    token = req.headers.get('X-Subject-Token')
+    token = req.environ.get('HTTP_X_SUBJECT_TOKEN')
     if not token:
         return {}
-    return {'target.token.user_id': controller.tokens.check(token, _allow_expired(req)).body['user']['id']}
+    checked = req.environ['praline.subject'] = controller.tokens.check(token, _allow_expired(req))
+    return {'target.token.user_id': checked.body['user']['id']}
 
 
 def _allow_expired(req):
@@ -68,14 +69,14 @@ class AuthTokens(Resource):
         self.tokens.revoke(req.headers['X-Subject-Token'])
 
     def _asked_about(self, req):
-        token = req.headers.get('X-Subject-Token')
-        if not token:
+        """(token, Checked), as the policy was asked about it."""
+        checked = req.environ.get('praline.subject')
+        if checked is None:
             raise errors.NotFound('Could not find token.')
-        checked = self.tokens.check(token, _allow_expired(req))
         limited = checked.body.get('application_credential', {}).get('access_rules')
         if limited and not _knows_rules(req):
             raise errors.NotFound('Could not find token.')
-        return token, checked
+        return req.environ['HTTP_X_SUBJECT_TOKEN'], checked
 
 
 def _knows_rules(req):

@@ -6,6 +6,7 @@ A fixed number of statements whatever the depth of projects or the number of gro
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_identity.db import models
 
 _A, _P, _R = models.assignments, models.projects, models.roles
@@ -41,15 +42,14 @@ def _held(kind, in_groups=()):
     return sa.select(_A.c.role_id).distinct().where(here, actors(sa.bindparam('user_id'), in_groups))
 
 
-# Made once: building a statement costs more than running it.
-_HELD = {kind: _held(kind) for kind in ('project', 'domain', 'system')}
+_HELD = {kind: Prepared(_held(kind)) for kind in ('project', 'domain', 'system')}
 
 
 def direct_ids(conn, user_id, scope, group_ids=()):
     """Role ids by assignment, without what they imply; scope: (kind, id)."""
     kind, target = scope
     statement = _held(kind, group_ids) if group_ids else _HELD[kind]
-    return set(conn.execute(statement, {'user_id': user_id, 'target_id': target or 'system'}).scalars())
+    return {row['role_id'] for row in engine.rows(conn, statement, user_id=user_id, target_id=target or 'system')}
 
 
 def implications(conn):

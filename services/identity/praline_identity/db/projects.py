@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from praline_common.db import engine
 from praline_common.db import query
+from praline_common.db.prepared import Prepared
 from praline_identity.db import effective
 from praline_identity.db import filters
 from praline_identity.db import models
@@ -22,12 +23,11 @@ def get(conn, project_id):
 _D = _P.alias('domain')
 _WITH_DOMAIN = sa.select(_P, _D.c.name.label('domain_name'), _D.c.enabled.label('domain_enabled')).join(
     _D, sa.and_(_D.c.is_domain.is_(True), _D.c.id == sa.func.coalesce(sa.func.nullif(_P.c.domain_id, ''), _P.c.id)))
-# Made once: building a statement costs more than running it.
-_BY_ID = _WITH_DOMAIN.where(_P.c.id == sa.bindparam('project_id'))
+_BY_ID = Prepared(_WITH_DOMAIN.where(_P.c.id == sa.bindparam('project_id')))
 _NAMED = _WITH_DOMAIN.where(_P.c.name == sa.bindparam('project_name'), _P.c.is_domain.is_(False))
-_BY_NAME = _NAMED.where(_P.c.domain_id == sa.bindparam('in_domain'))
-_BY_NAMES = _NAMED.where(_D.c.name == sa.bindparam('in_domain'))
-_DOMAIN_BY_NAME = _WITH_DOMAIN.where(_P.c.name == sa.bindparam('project_name'), _P.c.is_domain.is_(True))
+_BY_NAME = Prepared(_NAMED.where(_P.c.domain_id == sa.bindparam('in_domain')))
+_BY_NAMES = Prepared(_NAMED.where(_D.c.name == sa.bindparam('in_domain')))
+_DOMAIN_BY_NAME = Prepared(_WITH_DOMAIN.where(_P.c.name == sa.bindparam('project_name'), _P.c.is_domain.is_(True)))
 
 
 def with_domain(conn, project_id):

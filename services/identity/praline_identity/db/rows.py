@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource's rows have in common: ids, extra attributes, conflicts, list filters."""
+import functools
 import uuid
 
 from oslo_db import exception
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from praline_common import errors
 from praline_common.db import engine
 from praline_common.db import query
+from praline_common.db.prepared import Prepared
 
 
 def new_id():
@@ -18,9 +20,14 @@ def missing(kind, name):
     return errors.NotFound('Could not find %s: %s.' % (kind, name))
 
 
+@functools.lru_cache
+def _by_id(table):
+    return Prepared(sa.select(table).where(table.c.id == sa.bindparam('row_id')))
+
+
 def get(conn, table, row_id, kind):
     """The row as a dict; NotFound naming the kind."""
-    found = engine.one(conn, sa.select(table).where(table.c.id == row_id))
+    found = engine.one(conn, _by_id(table), row_id=row_id)
     if found is None:
         raise missing(kind, row_id)
     return found

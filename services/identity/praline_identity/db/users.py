@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from praline_common.db import engine
 from praline_common.db import query
+from praline_common.db.prepared import Prepared
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.db import filters
@@ -64,15 +65,14 @@ def _with_domain(*columns):
         _D, _D.c.id == _U.c.domain_id)
 
 
-# Made once: building a statement costs more than running it.
 _BY_ID = _U.c.id == sa.bindparam('user_id')
-_FOR_TOKEN = _with_domain().where(_BY_ID)
+_FOR_TOKEN = Prepared(_with_domain().where(_BY_ID))
 _FOR_LOGIN = _with_domain(_W.c.hash, _W.c.id.label('password_id'), _W.c.self_service,
                           _W.c.created_at.label('password_created_at'))
-_LOGIN_BY_ID = _FOR_LOGIN.where(_BY_ID)
-_LOGIN_BY_NAME = _FOR_LOGIN.where(_U.c.name == sa.bindparam('user_name'), _D.c.id == sa.bindparam('in_domain'))
-_LOGIN_BY_NAMES = _FOR_LOGIN.where(_U.c.name == sa.bindparam('user_name'), _D.c.name == sa.bindparam('in_domain'),
-                                   _D.c.is_domain.is_(True))
+_LOGIN_BY_ID = Prepared(_FOR_LOGIN.where(_BY_ID))
+_NAMED = _FOR_LOGIN.where(_U.c.name == sa.bindparam('user_name'))
+_LOGIN_BY_NAME = Prepared(_NAMED.where(_D.c.id == sa.bindparam('in_domain')))
+_LOGIN_BY_NAMES = Prepared(_NAMED.where(_D.c.name == sa.bindparam('in_domain'), _D.c.is_domain.is_(True)))
 
 
 def for_token(conn, user_id):

@@ -10,14 +10,14 @@ import datetime
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_image import errors
 from praline_image.db.models import image_members, image_tags, images
 
-_WITH_MEMBER = sa.select(images, image_members.c.status.label('member_status')).outerjoin(
+_WITH_MEMBER = Prepared(sa.select(images, image_members.c.status.label('member_status')).outerjoin(
     image_members, sa.and_(image_members.c.image_id == images.c.id,
                            image_members.c.member == sa.bindparam('project'))).where(
-                               images.c.id == sa.bindparam('which'))
-NAMES = tuple(engine.names(images))
+                               images.c.id == sa.bindparam('which')))
 
 
 def now():
@@ -26,13 +26,10 @@ def now():
 
 def get(conn, context, image_id):
     """The image if this context may see it.  ImageNotFound."""
-    row = conn.execute(_WITH_MEMBER, {'which': image_id, 'project': context.project_id}).first()
-    if row is None:
+    image = engine.one(conn, _WITH_MEMBER, which=image_id, project=context.project_id)
+    if image is None or not _visible(image, context, image['member_status']):
         raise errors.ImageNotFound(image_id)
-    image = dict(zip(NAMES, row))
-    if not _visible(image, context, row[-1]):
-        raise errors.ImageNotFound(image_id)
-    image['project_id'], image['member_status'] = image['owner'], row[-1]
+    image['project_id'] = image['owner']
     return image
 
 

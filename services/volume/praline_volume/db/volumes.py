@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from praline_common import errors
 from praline_common.db import engine
 from praline_common.db import query
+from praline_common.db.prepared import Prepared
 from praline_volume.db import clock
 from praline_volume.db import models
 
@@ -13,9 +14,8 @@ ATTACHMENTS, TYPES = models.ATTACHMENTS, models.TYPES
 # The name of the type comes along: every view shows it.
 SELECT = sa.select(TABLE, TYPES.c.name.label('volume_type')).select_from(
     TABLE.outerjoin(TYPES, TYPES.c.id == TABLE.c.volume_type_id))
-# Made once: building a statement costs as much as running it.
-_ANY = SELECT.where(TABLE.c.id == sa.bindparam('volume_id'))
-_OWN = _ANY.where(TABLE.c.project_id == sa.bindparam('project_id'))
+_BY_ID = SELECT.where(TABLE.c.id == sa.bindparam('volume_id'))
+_ANY, _OWN = Prepared(_BY_ID), Prepared(_BY_ID.where(TABLE.c.project_id == sa.bindparam('project_id')))
 SORT_KEYS = ('id', 'status', 'size', 'availability_zone', 'name', 'bootable', 'created_at', 'updated_at', 'user_id',
              'project_id', 'host', 'description')
 

@@ -52,7 +52,7 @@ class Servers(Controller):
         page, found = self._page(req, detail=True, audience=audience)
         with self.db.read() as conn:
             attached = devices.attached(conn, [row['id'] for row in found]) if found else {}
-            host_states = self._host_states(conn, audience)
+            host_states = self._host_states(conn, audience, found)
         shown = [views.detail(self.links, audience, views.from_list(row), attached.get(row['id'], ()), host_states)
                  for row in found]
         return self._answer(req, 'servers/detail', page, found, shown)
@@ -87,7 +87,7 @@ class Servers(Controller):
         audience = views.Audience(self.policy, req, server)
         with self.db.read() as conn:
             attached = devices.attached_to(conn, server['id'])
-            host_states = self._host_states(conn, audience)
+            host_states = self._host_states(conn, audience, [server])
         shown = views.detail(self.links, audience, server, attached, host_states, user_data)
         if req.version >= (2, 71):
             shown['server_groups'] = [server['server_group_id']] if server['server_group_id'] else []
@@ -118,10 +118,12 @@ class Servers(Controller):
             answer['servers_links'] = following
         return answer
 
-    def _host_states(self, conn, audience):
+    def _host_states(self, conn, audience, found):
+        """{host: 'UP' | 'DOWN' | ...} of the hosts of these servers; None where nobody may see it."""
         if not audience.needs_hosts:
             return None
-        return {row['host']: _host_state(row, self.runtime.options) for row in services.list(conn)}
+        hosts = {row['host'] for row in found if row['host']}
+        return {row['host']: _host_state(row, self.runtime.options) for row in services.of_hosts(conn, hosts)}
 
 
 _ADDED_BY_SHOW = ('OS-EXT-AZ:availability_zone', 'config_drive', 'key_name', 'OS-SRV-USG:launched_at',
