@@ -32,7 +32,7 @@ class Cloud:
         self.directory, self.init = pathlib.Path(directory), init
         self.state = states.State(str(directory))
 
-    def praline(self, *argv, timeout=90, check=True):
+    def praline(self, *argv, timeout=300, check=True):
         """Run `praline` on this cloud; the completed process."""
         done = subprocess.run([BIN / 'praline', '--state', self.directory, *argv], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=timeout)

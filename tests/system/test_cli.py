@@ -25,7 +25,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).parent
 LINE = re.compile(r'^(?P<command>.*?)(?:\s+(?P<arrow>[-~]>)\s+(?P<wanted>.*))?$')
-COMMAND_SECONDS, PATIENCE = 60, 30
+COMMAND_SECONDS, PATIENCE = 240, 120
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 

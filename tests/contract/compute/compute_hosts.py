@@ -108,7 +108,7 @@ class RealHost:
     def wrong_password(self, info):
         return {**info, 'data': {**info['data'], 'auth_password': 'not-the-secret-1'}}
 
-    def wait_console(self, guest, words, seconds=60):
+    def wait_console(self, guest, words, seconds=240):
         deadline = time.monotonic() + seconds
         while words.encode() not in self.driver.console_log(guest.uuid):
             assert time.monotonic() < deadline, f'{words!r} did not show in:\n' + \

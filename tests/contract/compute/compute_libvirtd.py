@@ -85,7 +85,7 @@ class Libvirtd:
     def run(self, *command):
         return subprocess.run(self.inside(*command), check=True, capture_output=True, text=True).stdout
 
-    def start(self, seconds=20):
+    def start(self, seconds=90):
         with open(self.base / 'log/daemon.log', 'ab') as log:
             command = self.inside('libvirtd', '-p', '/run/libvirt/libvirtd.pid')
             self.daemon = subprocess.Popen(command, stdout=log, stderr=log)

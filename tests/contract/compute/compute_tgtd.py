@@ -21,7 +21,7 @@ class Tgtd:
         self.daemon = subprocess.Popen(machine.inside('tgtd', '-f', '-C', self.control, '--iscsi',
                                                       f'portal={self.portal}'),
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._is_up():
             if time.monotonic() > deadline:
                 raise RuntimeError('tgtd did not start')

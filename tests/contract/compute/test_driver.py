@@ -196,7 +196,7 @@ def test_a_stop_lets_the_guest_shut_down(host, driver, guest):
     guest.config_drive = True
     driver.ensure_guest(guest, host.image)
     host.wait_console(guest, 'READY')
-    driver.stop(guest.uuid, timeout=40)
+    driver.stop(guest.uuid, timeout=180)
     assert power(driver, guest) == SHUTDOWN
     host.wait_console(guest, 'power button')
 

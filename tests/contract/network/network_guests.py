@@ -11,14 +11,14 @@ import time
 
 from praline_network.drivers.linuxbridge import namespaces
 
-PATIENCE = 5
+PATIENCE = 30
 DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
 
 
 def sh(*argv, check=True, namespace=None):
     """The program's output, run as an argument list."""
     def run():
-        return subprocess.run(argv, capture_output=True, text=True, timeout=30)
+        return subprocess.run(argv, capture_output=True, text=True, timeout=120)
     done = namespaces.within(namespace, run) if namespace else run()
     if check and done.returncode:
         raise AssertionError('%s: %s' % (' '.join(argv), done.stderr.strip()))
@@ -115,7 +115,7 @@ class Guest:
         self._sockets.append(self.inside(open_socket))
         return self._sockets[-1]
 
-    def connect(self, address, port, patience=1.0):
+    def connect(self, address, port, patience=PATIENCE):
         """A connected socket, or None."""
         def open_socket():
             connecting = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET)
@@ -158,7 +158,7 @@ def hears(listening, wanted, patience=0.4):
 
 def _ping(address, options, patience):
     return subprocess.run(['ping', '-n', '-c', '1', '-W', str(patience), *options, address],
-                          capture_output=True, timeout=30).returncode == 0
+                          capture_output=True, timeout=120).returncode == 0
 
 
 def _get(host, port, path):

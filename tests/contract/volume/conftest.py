@@ -33,7 +33,7 @@ class Daemon:
         argv, environment = tgt.command(self.portal, self.socket_path)
         self._process = subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL, stdout=self._log,
                                          stderr=self._log)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 return tgt.Tgtd(self.socket_path).targets()

@@ -9,7 +9,7 @@ from praline_common.testing.cloud import TestCloud
 from praline_common.testing.neighbours import IMAGE, FakeImage, FakeNetwork, FakeVolume
 from praline_common.testing.statements import counted
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 OCTETS = {'Content-Type': 'application/octet-stream'}
 
 
-def until(check, seconds=10):
+def until(check, seconds=60):
     """What check() answers once it is true; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:

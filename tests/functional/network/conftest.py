@@ -128,9 +128,9 @@ def driver(cloud):
 
 @pytest.fixture
 def eventually():
-    """eventually(check): its first true value, within ten seconds."""
+    """eventually(check): its first true value, within a minute."""
     def wait(check):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             value = check()
             if value or time.monotonic() > deadline:

@@ -97,7 +97,7 @@ class Volumes:
         self.until(f'/v3/{kind}s/{volume_id}', lambda answer: answer.status_int == 404)
 
     def until(self, path, condition):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             answer = self.admin.get(path)
             if condition(answer):

@@ -84,7 +84,7 @@ def test_what_is_not_json_is_refused_at_the_sender(serve, kitchen):
 def test_a_result_that_is_not_json_is_the_servers_accident(serve, kitchen, caplog):
     serve(Kitchen())
     with pytest.raises(errors.Error) as caught:
-        kitchen.call(None, 'leak', timeout=5)
+        kitchen.call(None, 'leak', timeout=60)
     assert caught.value.status == 500 and 'kitchen on h1' in caught.value.message
     assert 'object cannot travel' in caplog.text
 
@@ -143,7 +143,7 @@ def test_fanout_reaches_each_server_once(serve, kitchen):
     kitchen.cast(None, 'hear', fanout=True, value='bell')
     kitchen.cast(None, 'hear', fanout=True, value='end')
     for cook in cooks:
-        assert {cook.heard.get(timeout=5), cook.heard.get(timeout=5)} == {'bell', 'end'}
+        assert {cook.heard.get(timeout=60), cook.heard.get(timeout=5)} == {'bell', 'end'}
         assert cook.heard.empty()
 
 
@@ -151,7 +151,7 @@ def test_a_cast_waits_for_its_server(serve, kitchen):
     kitchen.cast(None, 'hear', server='h1', value='early')
     cook = Kitchen()
     serve(cook)
-    assert cook.heard.get(timeout=5) == 'early'
+    assert cook.heard.get(timeout=60) == 'early'
 
 
 def test_a_call_that_was_given_up_is_not_served_later(serve, kitchen):
