@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pathlib
-import random
 import shutil
 import tempfile
 
@@ -20,8 +19,7 @@ def running(*init):
     """A cloud of its own that runs, and is purged whatever happens."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix='praline-system-'))
     directory.chmod(0o711)
-    # Another cloud may be made at this moment, and see the same port free.
-    cloud = Cloud(directory / 'cloud', '--port', str(random.randrange(20000, 30000)), *init)
+    cloud = Cloud(directory / 'cloud', *init)
     try:
         cloud.make()
         yield cloud

@@ -14,7 +14,7 @@ def domains(cloud):
 
 def exports(cloud):
     """Ids of volumes that the cloud's tgtd exports."""
-    return _found(r'^Target \d+: iqn\S+?(%s)$' % ID, 'tgtadm', '-C', _setting(cloud, 'volume', 'target_control'),
+    return _found(r'^Target \d+: iqn\S+?(%s)$' % ID, 'tgtadm', '-C', setting(cloud, 'volume', 'target_control'),
                   '--lld', 'iscsi', '--op', 'show', '--mode', 'target')
 
 
@@ -37,10 +37,10 @@ def files(cloud):
 
 
 def short_id(cloud):
-    return _setting(cloud, 'DEFAULT', 'cloud_id')
+    return setting(cloud, 'DEFAULT', 'cloud_id')
 
 
-def _setting(cloud, section, name):
+def setting(cloud, section, name):
     parser = configparser.ConfigParser(interpolation=None)
     parser.read(cloud.state.config)
     return parser[section][name]

@@ -34,6 +34,8 @@ http {{
   }}
 }}
 """
+# What RabbitMQ listens on beside its own port, so far above it: epmd, and Erlang's distribution.
+RABBIT_ALSO = (5000, 10000)
 LOCATION = "    location /%s { proxy_pass http://unix:%s; proxy_set_header Host $http_host; }"
 
 
@@ -70,7 +72,8 @@ def nginx(state, conf, mounts, ready):
     path = state.path('etc', 'nginx.conf')
     with open(path, 'w') as file:
         file.write(NGINX.format(state=state.root, port=urlsplit(conf.base_url).port, locations=locations))
-    return Program('nginx', ['nginx', '-p', state.path('run'), '-c', path], ready, package='nginx-light')
+    return Program('nginx', ['nginx', '-p', state.path('run'), '-c', path], ready, package='nginx-light',
+                   ports=[urlsplit(conf.base_url).port])
 
 
 def _rabbit(state, conf):
@@ -85,10 +88,11 @@ def _rabbit(state, conf):
     _give(settings, 'rabbitmq')
     env = {'HOME': home, 'RABBITMQ_NODENAME': 'praline%d@localhost' % port, 'RABBITMQ_MNESIA_BASE': home,
            'RABBITMQ_LOG_BASE': home, 'RABBITMQ_CONFIG_FILE': settings, 'RABBITMQ_PID_FILE': home + '/pid',
-           'RABBITMQ_ENABLED_PLUGINS_FILE': home + '/plugins', 'ERL_EPMD_PORT': str(port + 10000),
-           'ERL_EPMD_ADDRESS': '127.0.0.1', 'RABBITMQ_DIST_PORT': str(port + 20000)}
+           'RABBITMQ_ENABLED_PLUGINS_FILE': home + '/plugins', 'ERL_EPMD_PORT': str(port + RABBIT_ALSO[0]),
+           'ERL_EPMD_ADDRESS': '127.0.0.1', 'RABBITMQ_DIST_PORT': str(port + RABBIT_ALSO[1])}
     server = next(iter(glob.glob('/usr/lib/rabbitmq/bin/rabbitmq-server')), 'rabbitmq-server')
-    return Program('rabbitmq', [server], lambda: listens(port), package='rabbitmq-server', env=env, user='rabbitmq')
+    return Program('rabbitmq', [server], lambda: listens(port), package='rabbitmq-server', env=env, user='rabbitmq',
+                   ports=[port, port + RABBIT_ALSO[1]])
 
 
 def _mariadb(state, url):
@@ -100,7 +104,7 @@ def _mariadb(state, url):
     argv = [shutil.which('mariadbd') or '/usr/sbin/mariadbd', '--no-defaults', '--datadir=' + data, '--socket=' + socket,
             '--pid-file=' + data + '/pid', '--bind-address=127.0.0.1', '--port=%d' % url.port, '--user=mysql',
             '--innodb-buffer-pool-size=64M', '--max-connections=300', '--skip-name-resolve']
-    return Program('mariadb', argv, lambda: listens(url.port), package='mariadb-server')
+    return Program('mariadb', argv, lambda: listens(url.port), package='mariadb-server', ports=[url.port])
 
 
 def _mysql(state, statement):
@@ -116,7 +120,7 @@ def _postgresql(state, url):
     argv = [tools + '/postgres', '-D', data, '-k', data, '-p', str(url.port), '-c', 'listen_addresses=127.0.0.1',
             '-c', 'max_connections=300']
     return Program('postgresql', argv, lambda: succeeds(tools + '/pg_isready', '-h', data, '-p', str(url.port)),
-                   package='postgresql', user='postgres', stop_signal=signal.SIGINT)
+                   package='postgresql', user='postgres', stop_signal=signal.SIGINT, ports=[url.port])
 
 
 def _psql(state, url, database):

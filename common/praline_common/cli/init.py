@@ -11,6 +11,7 @@ from praline_common import config
 from praline_common import service as services
 from praline_common.cli import backing
 from praline_common.cli import programs
+from praline_common.cli import reservations
 from praline_common.cli import state as states
 from praline_common.db import migrate
 from praline_common.process import Process
@@ -123,29 +124,34 @@ class Init(command.Command):
 
 
 def _values(state, args):
-    port = states.free_port(args.port)
+    """What the files above are filled with; what two clouds must not share is reserved for this one."""
     fake = args.fake > 0
     here = checkout()
-    control = states.free_port(3300) - 3300 + 10
+    with reservations.choosing(state.root) as desk:
+        desk.forget()
+        port = desk.port(args.port)
+        target = desk.port(3300)
+        outside = desk.choose('subnet', ['172.24.%d.0/24' % number for number in range(4, 254)])
+        cloud_id = desk.choose('id', iter(states.short_id, None))
+        neighbours = _neighbours(args.database, desk)
     return {
-        **_neighbours(args.database, port),
-        'state': state.root, 'cloud_id': states.short_id(), 'host': socket.gethostname(), 'port': port,
+        **neighbours,
+        'state': state.root, 'cloud_id': cloud_id, 'host': socket.gethostname(), 'port': port,
         'paste': os.path.join(here, 'api-paste.ini'), 'policy': os.path.join(here, 'policy.json'),
         'prefix': sys.prefix, 'config': state.config, 'password': secrets.token_urlsafe(15),
         'compute': 'fake' if fake else 'libvirt', 'compute_extra': 'fake_hosts = %d\n' % args.fake if fake else '',
         'volume': 'fake' if fake else 'file', 'network': 'fake' if fake else 'linuxbridge',
-        'target_port': 3300 + control - 10, 'target_control': control,
-        'external_cidr': '172.24.%d.0/24' % (4 + (port - 8780) % 200)}
+        'target_port': target, 'target_control': target - 3290, 'external_cidr': outside}
 
 
-def _neighbours(database, port):
+def _neighbours(database, desk):
     """Transport and database URLs; passwords are made here and stand only in praline.conf (0600)."""
     names = ('identity', 'image', 'scheduler', 'compute', 'volume', 'network')
     if database == 'sqlite':
         return {'transport': 'inprocess://', **{'%s_database' % name: '' for name in names}}
     scheme = {'mariadb': 'mysql+pymysql', 'postgresql': 'postgresql+psycopg'}[database]
-    db_port, password = states.free_port(13306), secrets.token_hex(16)
-    rabbit = 'rabbit://praline:%s@127.0.0.1:%d/' % (secrets.token_hex(16), states.free_port(15700))
+    db_port, password = desk.port(13306), secrets.token_hex(16)
+    rabbit = 'rabbit://praline:%s@127.0.0.1:%d/' % (secrets.token_hex(16), desk.port(15700, also=backing.RABBIT_ALSO))
     return {'transport': rabbit, **{
         '%s_database' % name: 'database = %s://praline:%s@127.0.0.1:%d/praline_%s\n'
         % (scheme, password, db_port, name) for name in names}}

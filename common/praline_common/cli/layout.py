@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
+from praline_common import config
 from praline_common import errors
 from praline_common.cli import backing
 from praline_common.cli import daemon
@@ -29,7 +30,7 @@ def programs(state, conf):
         found.append(_tgtd(state, conf))
     if conf.rpc.transport_url.startswith('inprocess'):
         return found + [_uwsgi(state, 'cloud', 'praline_common.embedded', urlsplit(conf.base_url).netloc,
-                               lambda: answers(conf.base_url))]
+                               lambda: answers(conf.base_url), ports=[urlsplit(conf.base_url).port])]
     found = backing.programs(state, conf) + found
     for mount, service in MOUNTS.items():
         socket_path = state.path('run', mount + '.socket')
@@ -38,6 +39,21 @@ def programs(state, conf):
     found += [_daemon(state, 'worker', gate=True), _daemon(state, 'agent')]
     found.append(backing.nginx(state, conf, list(MOUNTS), lambda: answers(conf.base_url)))
     return found
+
+
+def keep(desk, conf):
+    """See that nobody else has what this cloud's configuration now says is its own."""
+    desk.forget('port', 'id')
+    desk.keep('port', urlsplit(conf.base_url).port)
+    desk.keep('id', conf.cloud_id)
+    if conf.volume.driver == 'file':
+        desk.keep('port', conf.volume.target_port)
+    transport, database = urlsplit(conf.rpc.transport_url), urlsplit(config.database_url(conf, 'identity'))
+    if transport.port:
+        for offset in (0, *backing.RABBIT_ALSO):
+            desk.keep('port', transport.port + offset)
+    if database.port:
+        desk.keep('port', database.port)
 
 
 def ensure_libvirtd(state):
@@ -91,18 +107,19 @@ def _daemon(state, kind, gate=False):
     return Program(kind, argv, lambda: state.pid(daemon.serving(kind)) is not None, env=_ALLOCATOR, gate=gate)
 
 
-def _uwsgi(state, name, module, address, ready, mount=None):
+def _uwsgi(state, name, module, address, ready, mount=None, ports=()):
     argv = [os.path.join(BIN, 'uwsgi'), '--ini', os.path.join(state.path('etc'), 'uwsgi.ini'),
             '--http-socket', address, '--chmod-socket=666', '--stats', state.path('run', name + '.stats')]
     if mount:
         argv += ['--mount', '%s=%s' % (mount, module), '--manage-script-name']
     else:
         argv += ['--module', module]
-    return Program(name, argv, ready, env={'PRALINE_CONFIG': state.config, **_ALLOCATOR})
+    return Program(name, argv, ready, env={'PRALINE_CONFIG': state.config, **_ALLOCATOR}, ports=ports)
 
 
 def _tgtd(state, conf):
     control = str(conf.volume.target_control)
     return Program('tgtd', ['tgtd', '-f', '-C', control, '--iscsi', 'portal=127.0.0.1:%d' % conf.volume.target_port],
                    lambda: succeeds('tgtadm', '-C', control, '--op', 'show', '--mode', 'sys'), package='tgt',
+                   ports=[conf.volume.target_port],
                    stop_signal=signal.SIGKILL)      # with targets left it does not listen to any other

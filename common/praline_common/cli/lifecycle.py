@@ -9,6 +9,7 @@ from praline_common import config
 from praline_common import service as services
 from praline_common.cli import layout
 from praline_common.cli import programs
+from praline_common.cli import reservations
 from praline_common.cli import state as states
 
 
@@ -20,6 +21,8 @@ class Up(command.Command):
         state.require()
         conf = _conf(state)
         began = time.monotonic()
+        with reservations.choosing(state.root) as desk:
+            layout.keep(desk, conf)
         if conf.compute.driver == 'libvirt':
             layout.ensure_libvirtd(state)
             programs.let_in('libvirt-qemu', state.path('instances'))
@@ -57,6 +60,8 @@ class Purge(command.Command):
                 clear(conf)
         stop_all(state)
         shutil.rmtree(state.root)
+        with reservations.choosing(state.root) as desk:
+            desk.forget()
         self.app.stdout.write('nothing is left of %s\n' % state.root)
 
 
@@ -67,9 +72,12 @@ class Status(command.Command):
         state = states.State(self.app.options.state)
         state.require()
         conf = _conf(state)
-        for program in layout.programs(state, conf):
+        found = layout.programs(state, conf)
+        for program in found:
             self.app.stdout.write('%-10s %s\n' % (program.name, state.pid(program.name) or 'not running'))
-        self.app.stdout.write('%-10s %s\n' % ('answers', conf.base_url if layout.answers(conf.base_url) else 'no'))
+        front = found[-1]
+        leader = state.pid(front.name)
+        self.app.stdout.write('%-10s %s\n' % ('answers', conf.base_url if leader and programs.serves(front, leader) else 'no'))
 
 
 def _conf(state):

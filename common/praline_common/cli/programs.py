@@ -9,6 +9,8 @@ import subprocess
 import time
 
 from praline_common import errors
+from praline_common.cli import ports
+from praline_common.cli import reservations
 from praline_common.cli.state import process_start
 
 
@@ -17,6 +19,7 @@ class Program:
     """argv runs in the foreground; ready() says whether it serves; package: what Debian calls it.
 
     gate: what comes later in the list is started only when this one, and all before it, serve.
+    ports: what it listens on, on 127.0.0.1; it serves when it is the one that does.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Program:
     patience: float = 120
     gate: bool = False
     stop_signal: int = signal.SIGTERM
+    ports: tuple = ()
 
 
 def start(state, programs):
@@ -55,6 +59,8 @@ def _launch(state, program):
     if not shutil.which(program.argv[0]):
         raise errors.DriverError('%s is missing; install the Debian package %s'
                                  % (program.argv[0], program.package or os.path.basename(program.argv[0])))
+    for port in program.ports:
+        _require_free(state, program, port)
     log = state.path('log', program.name + '.log')
     with open(log, 'ab') as file:
         process = subprocess.Popen(program.argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
@@ -64,9 +70,28 @@ def _launch(state, program):
     return process
 
 
+def _require_free(state, program, port):
+    found = ports.holder(port)
+    if found is None:
+        return
+    other = reservations.owner('port', port)
+    if other not in (None, state.root):
+        raise errors.Conflict('%s of %s cannot listen on port %d: the cloud in %s does, with %s; stop that one with '
+                              '`praline --state %s down`' % (program.name, state.root, port, other, found, other))
+    raise errors.Conflict('%s cannot listen on port %d: %s does. Stop that program, or give this cloud another port in '
+                          '%s and run `praline --state %s init` and `up` again'
+                          % (program.name, port, found, state.config, state.root))
+
+
+def serves(program, leader):
+    """Whether it is ready, and not somebody else on its ports; leader: its process."""
+    return (program.ready or (lambda: True))() and all(
+        (found := ports.holder(port)) is not None and found.in_session(leader) for port in program.ports)
+
+
 def _wait(state, program, process):
     try:
-        until(program.ready or (lambda: True), program.patience, program.name,
+        until(lambda: serves(program, process.pid), program.patience, program.name,
               state.path('log', program.name + '.log'), process)
     except errors.DriverError:
         stop(state, program.name, signal.SIGKILL)

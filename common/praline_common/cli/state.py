@@ -2,7 +2,6 @@
 """The state directory: where every file of one cloud lies, and how to reach the cloud from it."""
 import os
 import secrets
-import socket
 
 from keystoneauth1 import session
 from keystoneauth1.identity import v3
@@ -70,19 +69,6 @@ def write(path, text, mode=0o600):
     with os.fdopen(descriptor, 'w') as file:
         file.write(text)
     os.replace(fresh, path)
-
-
-def free_port(first):
-    """The first port from `first` on that nobody listens on."""
-    for port in range(first, first + 200):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(('127.0.0.1', port))
-            except OSError:
-                continue
-            return port
-    raise errors.Conflict('no free port between %d and %d' % (first, first + 199))
 
 
 def short_id():
