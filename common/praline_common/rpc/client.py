@@ -44,11 +44,11 @@ class Client:
 
     def _send(self, send, ctx, method, server, timeout, message):
         self._transport.seek_broker()
+        stopping = self._transport.hung_up
         try:
             answer = send(ctx.to_wire() if ctx is not None else {}, method, **message)
         except oslo_messaging.MessagingTimeout:
-            raise errors.Unavailable('%s did not answer %s within %g seconds.'
-                                     % (self._name(server), method, timeout)) from None
+            raise errors.Unavailable(self._silence(stopping, server, method, timeout)) from None
         except TypeError:
             raise
         except Exception as exc:    # the broker's library has no common base for its failures
@@ -56,6 +56,15 @@ class Client:
                                      % (self._name(server), method)) from exc
         self._transport.met_broker = True
         return answer
+
+    def _silence(self, stopping, server, method, timeout):
+        """Why no answer came; stopping: this process was at its end before it asked."""
+        if stopping:
+            return '%s was not asked to %s: this process is stopping.' % (self._name(server), method)
+        if self._transport.hung_up:
+            return ('%s was asked to %s, and this process stopped before the answer came; whether it was done is not '
+                    'known.' % (self._name(server), method))
+        return '%s did not answer %s within %g seconds.' % (self._name(server), method, timeout)
 
     def _name(self, server):
         return '%s on %s' % (self.topic, server) if server else self.topic

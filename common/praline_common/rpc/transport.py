@@ -26,6 +26,7 @@ class Transport:
     def __init__(self, url, timeout=60, workers=8):
         self.timeout = timeout
         self.workers = workers
+        self.hung_up = False
         self.met_broker = url.startswith('inprocess:')
         self._conf = _private_conf()
         self._url = _with_defaults(url)
@@ -51,6 +52,7 @@ class Transport:
         """Within one process: nobody will answer any more, so whoever waits is told at once."""
         driver = self.messaging._driver
         if hasattr(driver, 'hang_up'):
+            self.hung_up = True
             driver.hang_up()
 
     def close(self):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the caller sees when something on the way fails, and how a server stops."""
+import concurrent.futures
 import logging
 import threading
 import time
@@ -96,6 +97,22 @@ def test_a_slow_server_times_out_and_serves_on(serve, kitchen):
     with pytest.raises(errors.OverQuota):
         kitchen.call(None, 'shortage')
     stove.gate.set()
+
+
+def test_a_call_that_a_stop_cuts_off_says_so(transport, serve, kitchen):
+    stove = Stove()
+    serve(stove)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(kitchen.call, None, 'simmer')
+        assert stove.entered.wait(10)
+        transport.hang_up()
+        with pytest.raises(errors.Unavailable) as cut:
+            asked.result(10)
+    stove.gate.set()
+    assert cut.value.message == ('kitchen was asked to simmer, and this process stopped before the answer came; '
+                                 'whether it was done is not known.')
+    with pytest.raises(errors.Unavailable, match='kitchen was not asked to shortage: this process is stopping'):
+        kitchen.call(None, 'shortage')
 
 
 def test_an_idle_server_stops_at_once(serve, kitchen):
