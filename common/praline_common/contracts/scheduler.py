@@ -14,8 +14,10 @@ class Scheduler(rpc.Client):
         """Choose a host and write the allocation, in one transaction.
 
         resources: {'VCPU': 1, 'MEMORY_MB': 128, 'DISK_GB': 1}.  Returns {'host', 'agent', 'provider_id'}.
-        Asked twice for the same consumer it answers the same host.  affinity: {'policy': 'affinity' |
-        'anti-affinity' | 'soft-affinity' | 'soft-anti-affinity', 'hosts': [hosts of the other members]}.
+        Asked twice for the same consumer it answers the same host.  affinity: {'group': id of the server group that
+        the consumer is of from now on, 'policy': 'affinity' | 'anti-affinity' | 'soft-affinity' |
+        'soft-anti-affinity' | None (no rule now), 'most': members that anti-affinity lets on a host (1), 'hosts':
+        [hosts that count beside those of members that hold something], 'aside': [consumers that do not count]}.
         replace: choose anew although the consumer holds something, which is given back in the same transaction
         (and counts as free for the choice); asked twice it answers the host that was chosen.
         NoCapacity with details reasons: ['3 hosts: 2 lack MEMORY_MB (asked 4096, largest free 2048), 1 disabled'].

@@ -2,11 +2,13 @@
 """The claim: choose a host by the mirror, take the room in the database, in one transaction.
 
 The mirror may be a moment old; the database decides.  When somebody else was faster, the
-transaction is rolled back and the choice made again from what is left.
+transaction is rolled back and the choice made again from what is left.  So it is when the other
+members of its server group have moved in a way that makes the choice wrong.
 """
 from oslo_db import exception as db_errors
 
 from praline_common import errors
+from praline_scheduler import members
 from praline_scheduler import mirror
 from praline_scheduler import snapshot
 from praline_scheduler import weighers
@@ -29,14 +31,15 @@ class Claims:
         self.mirror = mirror.of(runtime)
         self.weighers = weighers.make(runtime.options)
 
-    def claim(self, consumer_id, project_id, user_id, replace=False, **asked):
+    def claim(self, consumer_id, project_id, user_id, replace=False, affinity=None, **asked):
         """The snapshot.Provider that the consumer now holds `asked['resources']` on.  NoCapacity."""
         asked['resources'] = {name: amount for name, amount in asked['resources'].items() if amount}
         if not asked['resources']:
             raise errors.BadRequest('resources must ask for something')
+        group = members.group(affinity)
         for _ in range(ATTEMPTS):
-            known, held = self._state(consumer_id)
-            request = snapshot.Request(held=held, **asked)
+            known, held, others = self._state(consumer_id, group)
+            request = snapshot.Request(held=held, affinity=group.rule(others, known), **asked)
             found = self._present(known, request, replace)
             if found:
                 return found
@@ -44,16 +47,17 @@ class Claims:
             if best is None:
                 raise errors.NoCapacity('No valid host was found. %s' % '; '.join(reasons), reasons=reasons)
             try:
-                self._write(consumer_id, project_id, user_id, best, request)
+                self._write(consumer_id, project_id, user_id, best, request, group)
                 return best
             except (Lost, db_errors.DBDuplicateEntry, db_errors.DBDeadlock):
                 continue
         raise errors.Unavailable('%d claims in a row were taken by others first; ask again' % ATTEMPTS)
 
-    def _state(self, consumer_id):
+    def _state(self, consumer_id, group):
         with self.db.read() as conn:
             held = allocations.held(conn, consumer_id)
-            return self.mirror.refresh(conn), held
+            others = group.of_providers(conn, consumer_id)
+            return self.mirror.refresh(conn), held, others
 
     @staticmethod
     def _present(known, request, replace):
@@ -67,17 +71,19 @@ class Claims:
                 return found
         return None
 
-    def _write(self, consumer_id, project_id, user_id, best, request):
+    def _write(self, consumer_id, project_id, user_id, best, request, group):
         with self.db.write() as conn:
             revisions.advance(conn)
+            if not group.allows(group.of_providers(conn, consumer_id), best):
+                raise Lost()
             if request.held:
                 if allocations.held(conn, consumer_id) != request.held:
                     raise Lost()
                 allocations.give_back(conn, request.held)
                 allocations.forget(conn, consumer_id)
-                consumers.update(conn, consumer_id, project_id=project_id, user_id=user_id)
+                consumers.update(conn, consumer_id, project_id=project_id, user_id=user_id, group_id=group.id)
             else:
-                consumers.create(conn, consumer_id, project_id, user_id, CONSUMER_TYPE)
+                consumers.create(conn, consumer_id, project_id, user_id, CONSUMER_TYPE, group.id)
             if not allocations.take(conn, best.id, request.resources):
                 raise Lost()
             allocations.write(conn, consumer_id, {best.id: request.resources})
@@ -110,7 +116,8 @@ class Claims:
             allocations.give_back(conn, replaced)
             allocations.forget(conn, to_consumer)
             consumers.delete(conn, to_consumer)
-            consumers.create(conn, to_consumer, source['project_id'], source['user_id'], source['consumer_type'])
+            consumers.create(conn, to_consumer, source['project_id'], source['user_id'], source['consumer_type'],
+                             source['group_id'])
             allocations.forget(conn, from_consumer)
             consumers.delete(conn, from_consumer)
             allocations.write(conn, to_consumer, held)

@@ -148,6 +148,60 @@ def test_claims_at_once_never_take_more_than_there_is(scheduler, ctx, report, cl
     assert set(used(scheduler, ctx).values()) == {3}
 
 
+def placed_at_once(claim, count, affinity):
+    """Hosts of so many consumers that are claimed at one moment; None for those that found none."""
+    def attempt(_):
+        try:
+            return claim(resources={'VCPU': 1}, affinity=affinity)['host']
+        except errors.NoCapacity:
+            return None
+
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        return list(pool.map(attempt, range(count)))
+
+
+@pytest.mark.parametrize('most', [1, 2])
+def test_members_of_an_anti_affinity_group_never_meet(scheduler, ctx, report, claim, most):
+    scheduler.report_hosts(ctx, [report('h%d' % i, VCPU=30) for i in range(3)])
+    found = placed_at_once(claim, 8, {'group': 'g', 'policy': 'anti-affinity', 'most': most})
+    assert sorted(filter(None, found)) == sorted(['h0', 'h1', 'h2'] * most)
+
+
+def test_members_of_an_affinity_group_all_meet(scheduler, ctx, report, claim):
+    scheduler.report_hosts(ctx, [report('h%d' % i, VCPU=30) for i in range(3)])
+    assert len(set(placed_at_once(claim, 8, {'group': 'g', 'policy': 'affinity'}))) == 1
+
+
+def test_a_move_leaves_both_hosts_to_the_group_until_it_is_confirmed(scheduler, ctx, report, claim):
+    scheduler.report_hosts(ctx, [report('h%d' % i) for i in range(3)])
+    server, migration = str(uuid.uuid4()), str(uuid.uuid4())
+    rule = {'group': 'g', 'policy': 'anti-affinity'}
+    claim(server, host='h0', affinity=rule)
+    scheduler.move(ctx, server, migration)
+    claim(server, host='h1', affinity={**rule, 'aside': [migration]})
+    assert claim(affinity=rule)['host'] == 'h2'
+    with pytest.raises(errors.NoCapacity, match='3 with a member of the anti-affinity group'):
+        claim(affinity=rule)
+    scheduler.release(ctx, migration)
+    assert claim(affinity=rule)['host'] == 'h0'
+
+
+def test_an_affinity_group_of_one_may_move(scheduler, ctx, report, claim):
+    scheduler.report_hosts(ctx, [report('h0'), report('h1')])
+    server, migration = str(uuid.uuid4()), str(uuid.uuid4())
+    rule = {'group': 'g', 'policy': 'affinity', 'hosts': []}
+    claim(server, host='h0', affinity=rule)
+    scheduler.move(ctx, server, migration)
+    assert claim(server, exclude_hosts=['h0'], affinity={**rule, 'aside': [migration]})['host'] == 'h1'
+
+
+def test_a_member_that_stays_under_no_rule_still_counts(scheduler, ctx, report, claim):
+    """A resize in place."""
+    scheduler.report_hosts(ctx, [report('h0'), report('h1')])
+    claim(host='h0', affinity={'group': 'g', 'policy': None})
+    assert claim(affinity={'group': 'g', 'policy': 'anti-affinity'})['host'] == 'h1'
+
+
 def test_claims_at_once_for_one_consumer_agree(hosts, claim, scheduler, ctx):
     consumer_id = str(uuid.uuid4())
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -2,7 +2,6 @@
 """From an accepted row to a running guest: a host, volumes, ports, then the guest itself."""
 import re
 
-from praline_common import errors
 from praline_common.objects.guest import RUNNING
 from praline_compute import states
 from praline_compute.db import aggregates, devices, server_groups, servers
@@ -10,7 +9,6 @@ from praline_compute.db.columns import now
 from praline_compute.flows import guests, nics, volumes
 from praline_compute.flows.base import LONG, ServerFlow
 
-PLACES = 20
 ID = re.compile('[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', re.I)
 
 
@@ -21,13 +19,10 @@ class CreateServer(ServerFlow):
     _found = None
 
     def place(self):
-        """A host with room, claimed; the row says which before anybody else of the group may choose."""
-        for _ in range(PLACES):
-            found = self.claim()
-            if self._settle(found):
-                return {'host': found['host'], 'agent': found['agent']}
-            self.contracts.scheduler.release(self.context, self.resource_id)
-        raise errors.NoCapacity('No valid host was found. The members of the server group kept choosing the same host.')
+        """A host with room, claimed; the row says which."""
+        found = self.claim()
+        self._settle(found)
+        return {'host': found['host'], 'agent': found['agent']}
 
     def undo_place(self):
         self.contracts.scheduler.release(self.context, self.resource_id)
@@ -46,17 +41,13 @@ class CreateServer(ServerFlow):
             **rules)
 
     def _settle(self, found):
-        """Write the host to the row, unless another member of the group has made it wrong meanwhile."""
         server = self.server
         with self.db.write() as conn:
-            if not group_agrees(conn, server, found['host']):
-                return False
             zone = aggregates.zones(conn).get(found['host'], self.runtime.options.default_availability_zone)
             values = {'host': found['host'], 'agent': found['agent'], 'availability_zone': zone,
                       'task_state': 'networking'}
             servers.save(conn, server['id'], **values)
         server.update(values)
-        return True
 
     def connect(self):
         """Volumes exist and are exported to the host."""
@@ -153,8 +144,8 @@ class CreateServer(ServerFlow):
         return disks
 
 
-def placement_rules(conn, server):
-    """The claim's arguments that come from hints and the server group."""
+def placement_rules(conn, server, aside=()):
+    """The claim's arguments that come from hints and the server group; aside: claims of the server's own moves."""
     hints, rules = server['hints'] or {}, {}
     for name in ('same_host', 'different_host'):
         if hints.get(name):
@@ -163,21 +154,9 @@ def placement_rules(conn, server):
     if server['server_group_id']:
         group = server_groups.find(conn, server['server_group_id'])
         if group:
-            rules['affinity'] = {'policy': group['policy'], 'hosts': _deciding(group, _others(conn, server))}
+            rules['affinity'] = {'group': group['id'], 'policy': group['policy'], 'most': _most(group),
+                                 'hosts': _deciding(group, _others(conn, server)), 'aside': list(aside)}
     return rules
-
-
-def group_agrees(conn, server, host):
-    """Whether the rule of the server's group allows this host, seen in the transaction that writes it."""
-    group = server['server_group_id'] and server_groups.find(conn, server['server_group_id'])
-    if not group:
-        return True
-    others = _others(conn, server)
-    if group['policy'] == 'affinity':
-        return not others or host in others
-    if group['policy'] == 'anti-affinity':
-        return others.count(host) < _most(group)
-    return True
 
 
 def _deciding(group, others):
@@ -192,5 +171,6 @@ def _most(group):
 
 
 def _others(conn, server):
+    """Hosts of members as compute knows them: those that were placed before claims knew of groups count too."""
     found = servers.hosts_of_group(conn, server['server_group_id'])
     return [host for server_id, host in found.items() if host and server_id != server['id']]

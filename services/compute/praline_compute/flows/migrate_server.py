@@ -26,7 +26,7 @@ class MigrateServer(CreateServer):
         server, scheduler, migration = self.server, self.contracts.scheduler, self.arguments['migration']
         scheduler.move(self.context, server['id'], migration)
         with self.db.read() as conn:
-            rules = placement_rules(conn, server)
+            rules = placement_rules(conn, server, aside=[migration])
         required, forbidden = guests.traits(server)
         found = scheduler.claim(
             self.context, server['id'], guests.resources(server['flavor'], guests.boots_from_volume(self._devices())),

@@ -22,7 +22,8 @@ class ResizeServer(ServerFlow):
         server, scheduler = self.server, self.contracts.scheduler
         scheduler.move(self.context, server['id'], self.arguments['migration'])
         scheduler.claim(self.context, server['id'], guests.resources(self.arguments['flavor'], self._from_volume()),
-                        server['project_id'], server['user_id'], host=server['host'])
+                        server['project_id'], server['user_id'], host=server['host'],
+                        affinity={'group': server['server_group_id'], 'policy': None})
         with self.db.write() as conn:
             migrations.create(conn, self.context, self.arguments['migration'], server, 'resize', server['host'],
                               self.arguments['flavor']['flavor_id'])

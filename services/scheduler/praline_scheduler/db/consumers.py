@@ -12,11 +12,11 @@ def get(conn, consumer_id):
     return engine.one(conn, sa.select(consumers).where(consumers.c.id == consumer_id))
 
 
-def create(conn, consumer_id, project_id, user_id, consumer_type=None):
+def create(conn, consumer_id, project_id, user_id, consumer_type=None, group_id=None):
     """A consumer of generation 1.  DBDuplicateEntry when there is one."""
     conn.execute(consumers.insert().values(
-        id=consumer_id, project_id=project_id, user_id=user_id, consumer_type=consumer_type, generation=1,
-        updated_at=providers.now()))
+        id=consumer_id, project_id=project_id, user_id=user_id, consumer_type=consumer_type, group_id=group_id,
+        generation=1, updated_at=providers.now()))
 
 
 def update(conn, consumer_id, **values):
@@ -28,6 +28,14 @@ def update(conn, consumer_id, **values):
 def delete(conn, consumer_id):
     """Whether there was one."""
     return bool(conn.execute(consumers.delete().where(consumers.c.id == consumer_id)).rowcount)
+
+
+def providers_of_group(conn, group_id, without):
+    """[provider id of each member]: those that hold something, but for the consumers `without`."""
+    return [provider_id for _, provider_id in conn.execute(
+        sa.select(consumers.c.id, allocations.c.provider_id).distinct()
+        .join(allocations, allocations.c.consumer_id == consumers.c.id)
+        .where(consumers.c.group_id == group_id, consumers.c.id.not_in(without)))]
 
 
 def usages(conn, project_id, user_id=None, consumer_type=None):

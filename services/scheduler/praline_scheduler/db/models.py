@@ -83,6 +83,8 @@ consumers = sa.Table(
     sa.Column('project_id', NAME, nullable=False),
     sa.Column('user_id', NAME, nullable=False),
     sa.Column('consumer_type', NAME),
+    # The server group; a server's migration is of its group too.
+    sa.Column('group_id', ID, index=True),
     sa.Column('generation', sa.BigInteger, nullable=False),
     sa.Column('updated_at', sa.DateTime, nullable=False),
     sa.Index(None, 'project_id', 'user_id'))
