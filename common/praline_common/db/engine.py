@@ -16,9 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy import pool
 
+from praline_common import errors
 from praline_common.db.prepared import DRIVER, Prepared
 
 _TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
+# Without that row nothing would be locked, and writers would not wait for each other.
+_NO_SCHEMA = 'the database %s has no schema: alembic_version is empty; run `praline db upgrade`'
 _PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
 
@@ -103,8 +106,8 @@ class Database:
                 conn = conn.execution_options(praline_write=True)
                 conn.info['after'] = afterwards
                 with conn.begin():
-                    if not self.sqlite:
-                        conn.execute(_TURN)
+                    if not self.sqlite and conn.execute(_TURN).first() is None:
+                        raise errors.Error(_NO_SCHEMA % self.engine.url.database)
                     yield conn
         for call in afterwards:
             call()

@@ -43,13 +43,27 @@ class Intakes:
                 raise errors.Gone('Image %s was deleted while its data came in' % image['id'])
 
     def activate(self, image_id, before, columns):
-        """The data is in its place; Gone, and the data with it, when the image is not there any more."""
-        with self.db.write() as conn:
-            done = images.turn(conn, image_id, before, 'active', **columns)
-        if not done:
+        """The data is in its place; Gone or TooLarge, and the data gone with it."""
+        try:
+            with self.db.write() as conn:
+                if not images.turn(conn, image_id, before, 'active', **columns):
+                    raise errors.Gone('Image %s could not be found after upload. The image may have been deleted '
+                                      'during the upload.' % image_id)
+                self.check_total(conn, image_id)
+        except common.Error:
             self.store.remove(image_id)
-            raise errors.Gone('Image %s could not be found after upload. The image may have been deleted during '
-                              'the upload.' % image_id)
+            raise
+
+    def check_total(self, conn, image_id):
+        """TooLarge when with this image, which is active now, its project has too much.
+
+        Data that came in at the same time was measured against the same room.
+        """
+        if self.options.project_bytes >= 0:
+            owner = images.get(conn, _EVERYTHING, image_id)['owner']
+            if images.usage(conn, owner)['bytes'] > self.options.project_bytes:
+                raise common.TooLarge('Image exceeds the storage quota: other images of the project %s took the rest '
+                                      'of its %d bytes meanwhile' % (owner, self.options.project_bytes))
 
     def back_to_queued(self, image_id, before):
         """The image may be tried again; nothing when it is in another status or gone."""

@@ -2,7 +2,7 @@
 """The pure decision, for any cloud and any request."""
 import datetime
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from praline_scheduler.schedule import schedule
@@ -34,6 +34,7 @@ def suits(request, provider):
                     for name, amount in request.resources.items()))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(requests, st.lists(providers, max_size=8))
 def test_chooses_a_host_exactly_when_one_suits(request, hosts):
     best, reasons = schedule(request, hosts)
@@ -45,6 +46,7 @@ def test_chooses_a_host_exactly_when_one_suits(request, hosts):
         assert reasons == []
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(requests, st.lists(providers, min_size=1, max_size=8))
 def test_reasons_count_every_host_once(request, hosts):
     best, reasons = schedule(request, hosts)

@@ -37,6 +37,7 @@ class ImportImage(Flow):
         if not images.turn(conn, self.resource_id, ('importing',), 'active', **self.recall('columns'),
                            properties=progress.done(self._properties(conn))):
             raise errors.Conflict('Image %s was deleted while it was imported' % self.resource_id)
+        self.intakes.check_total(conn, self.resource_id)
 
     def failed(self, conn, cause):
         if self.arguments.get('made'):
