@@ -17,6 +17,9 @@ OPTIONS = [
     cfg.StrOpt('mac_prefix', default='fa:16:3e', help='First three bytes of the MAC addresses that ports get.'),
     cfg.IntOpt('agent_down_seconds', default=75, min=5,
                help='An agent that has not reported for so long is shown as down and gets no new work.'),
+    cfg.IntOpt('failover_seconds', default=150, min=0,
+               help='Routers and DHCP of a host whose agent has not reported for so long move to a host whose agent '
+                    'lives; 0: they wait for theirs.'),
     cfg.IntOpt('quota_network', default=100, help='Networks a project may have; -1: any number.'),
     cfg.IntOpt('quota_subnet', default=100, help='Subnets a project may have; -1: any number.'),
     cfg.IntOpt('quota_port', default=500, help='Ports a project may have; -1: any number.'),

@@ -118,9 +118,10 @@ class Neighbours:
     @rpc.method
     def report_agent(self, ctx, host, report):
         with self.db.write() as conn:
-            new = agents.report(conn, host, report['agent_type'], report['binary'], report.get('configurations') or {})
-        if new:
-            self.hosts.settle()
+            news = agents.report(conn, host, report['agent_type'], report['binary'],
+                                 report.get('configurations') or {}, self.options)
+        if news:
+            self.hosts.welcome(host)
 
     @rpc.method
     def sync_hosts(self, ctx, hosts):

@@ -13,12 +13,15 @@ DHCP, ROUTING, WIRING, METADATA = 'DHCP agent', 'L3 agent', 'Linux bridge agent'
 TABLE = models.agents
 
 
-def report(conn, host, agent_type, binary, configurations):
-    """The agent lives; whether it is new here."""
-    known = conn.execute(TABLE.update().where(TABLE.c.host == host, TABLE.c.agent_type == agent_type).values(
-        heartbeat=time.time(), configurations=configurations, binary=binary)).rowcount
-    if known:
+def report(conn, host, agent_type, binary, configurations, options):
+    """The agent lives; whether that is news: it is new here, or was down."""
+    mine = sa.and_(TABLE.c.host == host, TABLE.c.agent_type == agent_type)
+    values = {'heartbeat': time.time(), 'configurations': configurations, 'binary': binary}
+    if conn.execute(TABLE.update().where(mine, TABLE.c.heartbeat > time.time() - options.agent_down_seconds)
+                    .values(**values)).rowcount:
         return False
+    if conn.execute(TABLE.update().where(mine).values(**values)).rowcount:
+        return True
     moment = resources.now()
     conn.execute(TABLE.insert().values(
         id=str(uuid.uuid4()), agent_type=agent_type, binary=binary, topic='network.agent', host=host, description='',
@@ -86,6 +89,13 @@ def tunnel_addresses(conn, names):
         TABLE.c.host.in_(names), TABLE.c.agent_type == WIRING))
     found = {row['host']: (row['configurations'] or {}).get('tunneling_ip') for row in rows}
     return {host: address for host, address in found.items() if address}
+
+
+def silent(conn, agent_type, names, before):
+    """Those of the named hosts whose agent of this type has not reported since `before`, or is none."""
+    heard = set(conn.execute(sa.select(TABLE.c.host).where(
+        TABLE.c.agent_type == agent_type, TABLE.c.heartbeat >= before)).scalars())
+    return set(names) - heard
 
 
 def least_loaded(conn, agent_type, options, load):

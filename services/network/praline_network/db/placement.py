@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which host serves a network's DHCP and which runs a router: chosen from the agents that live, kept in rows."""
+import logging
 import uuid
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from praline_network.db import networks
 from praline_network.db import ports
 from praline_network.db import resources
 
+LOG = logging.getLogger(__name__)
 _PORTS, _ROUTERS, _SUBNETS = models.ports, models.routers, models.subnets
 
 
@@ -47,10 +49,9 @@ def _create_dhcp(conn, network_id, wanting, options, host):
     if not host:
         return []
     network = resources.fetch(conn, networks.TABLE, 'network', network_id)
-    device = 'dhcp%s-%s' % (uuid.uuid5(uuid.NAMESPACE_DNS, host), network_id)
     port = ports.create(conn, {
         'network_id': network_id, 'project_id': network['project_id'], 'device_owner': ports.DHCP,
-        'device_id': device, 'host': host, 'port_security_enabled': False}, options, fixed_ips=[])
+        'device_id': _dhcp_device(host, network_id), 'host': host, 'port_security_enabled': False}, options, fixed_ips=[])
     have = {entry['subnet_id'] for entry in port['fixed_ips']}
     _give(conn, port, [row for row in wanting if row['id'] not in have])
     return [host]
@@ -92,6 +93,49 @@ def move_dhcp(conn, network, host, options):
     wanting = [row for row in addresses.subnets_of(conn, network['id']) if row['enable_dhcp']]
     after = _create_dhcp(conn, network['id'], wanting, options, host) if host else []
     return [*(port['host'] for port in before), *after]
+
+
+def rescue(conn, options, before):
+    """Routers and DHCP of hosts whose agents are silent since `before` go to hosts whose agents live; hosts concerned."""
+    return {*_rescue_routers(conn, options, before), *_rescue_dhcp(conn, options, before)}
+
+
+def _rescue_routers(conn, options, before):
+    load = _load(conn, _ROUTERS.c.host != '', _ROUTERS.c.host)
+    dead, hosts = agents.silent(conn, agents.ROUTING, load, before), set()
+    for router in engine.rows(conn, sa.select(_ROUTERS).where(_ROUTERS.c.host.in_(dead))) if dead else ():
+        host = agents.least_loaded(conn, agents.ROUTING, options, load)
+        if host and host not in dead:
+            hosts.update(move_router(conn, router, host), _neighbours(conn, _PORTS.c.device_id == router['id']))
+            load[host] = load.get(host, 0) + 1
+            LOG.warning('router %s moves from %s, which is silent, to %s', router['id'], router['host'], host)
+    return hosts
+
+
+def _rescue_dhcp(conn, options, before):
+    """The port keeps its addresses: guests ask for names there."""
+    served = _PORTS.c.device_owner == ports.DHCP
+    load = _load(conn, served, _PORTS.c.host)
+    dead, hosts = agents.silent(conn, agents.DHCP, load, before), set()
+    for port in ports.find(conn, served, _PORTS.c.host.in_(dead)) if dead else ():
+        host = agents.least_loaded(conn, agents.DHCP, options, load)
+        if host and host not in dead:
+            ports.bind(conn, [port['id']], host)
+            conn.execute(_PORTS.update().where(_PORTS.c.id == port['id']).values(
+                device_id=_dhcp_device(host, port['network_id'])))
+            load[host] = load.get(host, 0) + 1
+            hosts.update((port['host'], host), _neighbours(conn, _PORTS.c.id == port['id']))
+            LOG.warning('DHCP of network %s moves from %s, which is silent, to %s', port['network_id'], port['host'], host)
+    return hosts
+
+
+def _neighbours(conn, where):
+    """Hosts on the networks of these ports: their tunnels lead elsewhere now."""
+    return ports.hosts_of_networks(conn, list(conn.execute(sa.select(_PORTS.c.network_id).where(where)).scalars()))
+
+
+def _dhcp_device(host, network_id):
+    return 'dhcp%s-%s' % (uuid.uuid5(uuid.NAMESPACE_DNS, host), network_id)
 
 
 def move_router(conn, router, host):

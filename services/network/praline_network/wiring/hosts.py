@@ -6,6 +6,7 @@ A message that is lost is no harm: every agent compares its host with the rows o
 """
 import logging
 import threading
+import time
 
 import sqlalchemy as sa
 
@@ -33,6 +34,7 @@ class Hosts:
     def __init__(self, runtime):
         self.db, self.agents, self.options = runtime.db, runtime.agents, runtime.options
         self._slots = threading.BoundedSemaphore(COMPARED_AT_ONCE)
+        self.witnessed = None
         self._busy, self._again, self._lock = set(), set(), threading.Lock()
 
     def request(self, hosts):
@@ -73,15 +75,35 @@ class Hosts:
                 _arrive(conn, waiting)
 
     def settle(self):
-        """Serve what was made while no agent lived, and go on with what waits for one."""
+        """Serve what was made while no agent lived or by one that is dead, and go on with what waits for one."""
         with self.db.write() as conn:
             hosts = set(placement.ensure_all(conn, self.options))
+            hosts |= self._rescue(conn)
         with self.db.read() as conn:
             for host in agents.all_hosts(conn, self.options):
                 if any(pending(conn, host).values()):
                     hosts.add(host)
         if hosts:
             self.request(hosts)
+
+    def _rescue(self, conn):
+        """Take from dead hosts what others can serve; hosts concerned.
+
+        Where nobody reports it is we who hear nothing (the broker was away): no reason to call a host dead, and
+        when some are heard again each gets its time to be among them.  `witnessed`: since when this process has
+        heard somebody all the time.
+        """
+        limit, now = self.options.failover_seconds, time.time()
+        if not limit or not agents.all_hosts(conn, self.options):
+            self.witnessed = None
+            return set()
+        self.witnessed = self.witnessed or now
+        return placement.rescue(conn, self.options, now - limit) if self.witnessed <= now - limit else set()
+
+    def welcome(self, host):
+        """Its agent reports for the first time, or again: what it holds may be another's by now."""
+        self.settle()
+        self.request([host])
 
     def plug(self, port_row, host):
         """The port is on this host now: {'bridge', 'tap', 'mtu'}.  Unavailable, DriverError.
