@@ -69,7 +69,7 @@ class Process:
         if runner:
             periodics.append((FORGET_SECONDS, _Forget(runtime)))
         if self.services[name].room('audit:audit'):
-            periodics.append((AUDIT_SECONDS, _Audit(runtime)))
+            periodics.append((AUDIT_SECONDS, Audit(runtime)))
         self._tick(name, periodics)
         return runner
 
@@ -132,8 +132,8 @@ class _Forget:
             self._runtime.operations.forget(conn, time.time())
 
 
-class _Audit:
-    """The periodic audit: counts drift for the metrics and mends what can be mended."""
+class Audit:
+    """The periodic audit, in one process of all: counts drift for the metrics and mends what can be mended."""
 
     def __init__(self, runtime):
         self._runtime, self._first = runtime, True
@@ -142,10 +142,14 @@ class _Audit:
         if self._first:
             self._first = False
             return
+        turns = self._runtime.turns
+        if turns and not turns.take('audit', AUDIT_SECONDS):
+            return
         drift = self._runtime.service.room('audit:audit')(self._runtime, True)
         for item in drift:
             LOG.warning('audit of %s: %s', self._runtime.name, item)
-        self._runtime.drift = sum(1 for item in drift if not item.get('repaired'))
+        if turns:
+            turns.keep('audit', {'drift': sum(1 for item in drift if not item.get('repaired'))})
 
 
 class _Stop:

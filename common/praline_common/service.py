@@ -19,6 +19,7 @@ import threading
 from praline_common import config
 from praline_common import contracts
 from praline_common import operations
+from praline_common import periodic
 from praline_common import policy
 from praline_common import rpc
 from praline_common.db import engine
@@ -83,12 +84,9 @@ class Runtime:
     """What one service needs in this process; made once and handed to everything in it.
 
     name, conf (all groups) and options (its own group), db (None without tables), policy, contracts
-    (.identity .image .compute .scheduler .volume .network), operations (None without such a table),
-    own and agents: RPC clients of the service's own worker and agents (server=host); drift: how many
-    differences the last periodic audit left, None before the first.
+    (.identity .image .compute .scheduler .volume .network), operations and turns (None without their
+    tables), own and agents: RPC clients of the service's own worker and agents (server=host).
     """
-
-    drift = None
 
     def __init__(self, service, conf, transport):
         self.name, self.service, self.conf, self.transport = service.name, service, conf, transport
@@ -121,6 +119,13 @@ class Runtime:
         if metadata is None or 'operations' not in metadata.tables:
             return None
         return operations.Operations(metadata, self._wake)
+
+    @functools.cached_property
+    def turns(self):
+        metadata = self.service.metadata
+        if metadata is None or periodic.TABLE not in metadata.tables:
+            return None
+        return periodic.Turns(self.db, metadata)
 
     def _wake(self, operation_id):
         self.own.cast(None, 'run_operation', operation_id=operation_id)

@@ -46,10 +46,18 @@ class Metrics(Controller):
             with self.db.read() as conn:
                 lines += ['praline_operations{service="%s",state="%s"} %d' % (self.runtime.name, state, count)
                           for state, count in self.runtime.operations.counts(conn).items()]
-        drift = self.runtime.drift
+        drift = self._drift()
         if drift is not None:
             lines.append('praline_drift{service="%s"} %d' % (self.runtime.name, drift))
         return Reply(('\n'.join(lines) + '\n').encode(), content_type='text/plain')
+
+    def _drift(self):
+        """How many differences the last periodic audit left, whichever process ran it."""
+        if self.runtime.turns is None:
+            return None
+        with self.db.read() as conn:
+            found = self.runtime.turns.found(conn, 'audit')
+        return found and found['drift']
 
 
 def _public(row):

@@ -72,11 +72,13 @@ class Endpoint:
             return
         before = stamp(datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=seconds))
         with self.db.read() as conn:
-            old = servers.soft_deleted(conn, before)
-        for server_id in old:
-            with self.db.write() as conn:
-                if servers.save(conn, server_id, task_state='deleting'):
-                    self.runtime.operations.start(conn, Context.internal(), 'delete_server', server_id)
+            waiting = servers.soft_deleted(conn, before)
+        if not waiting:
+            return
+        with self.db.write() as conn:       # read again: another process may have taken them
+            for server_id in servers.soft_deleted(conn, before):
+                servers.save(conn, server_id, task_state='deleting')
+                self.runtime.operations.start(conn, Context.internal(), 'delete_server', server_id)
 
     @rpc.method
     def report_power(self, ctx, agent, states):

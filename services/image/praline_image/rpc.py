@@ -8,7 +8,7 @@ from praline_common import errors as common
 from praline_common import rpc
 from praline_common.api.proxy import Proxy
 from praline_common.service import Worker
-from praline_image import audit, intake, store, values
+from praline_image import intake, store, values
 from praline_image.api import root
 from praline_image.api.images import rules, schema
 from praline_image.db import images
@@ -18,8 +18,7 @@ LOG = logging.getLogger(__name__)
 
 
 def worker(runtime):
-    return Worker(endpoints=[Endpoint(runtime), Proxy(runtime, root.api(runtime))], flows=[ImportImage],
-                  periodics=[(300, lambda: audit.audit(runtime, repair=True))])
+    return Worker(endpoints=[Endpoint(runtime), Proxy(runtime, root.api(runtime))], flows=[ImportImage])
 
 
 class Endpoint:

@@ -81,7 +81,7 @@ def pair(databases, tmp_path):
         def make(name, fakes=None, agents=(), **options):
             url = databases.fresh(name)
             processes = [stack.enter_context(TestCloud(
-                _made(tmp_path / ('process%d' % number)), [name], fakes, agents=agents if number == 0 else (),
+                _made(tmp_path / ('process%d' % number)), [name], fakes, agents=agents,
                 options={name + '.database': url, **{'%s.%s' % (name, key): value for key, value in options.items()}}))
                 for number in range(2)]
             for process in processes:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common import operations
+from praline_common import periodic
 from praline_common.db import engine
 from praline_compute.db.columns import Json, number_column, time_column, uuid_column
 
@@ -260,3 +261,4 @@ CONSOLE_TOKENS = sa.Table(
     sa.Column('expires_at', sa.Double, nullable=False))
 
 OPERATIONS, JOURNAL = operations.declare(METADATA)
+periodic.declare(METADATA)

@@ -7,6 +7,7 @@ definitions (objects, properties, tags and resource types of a namespace, one ro
 import sqlalchemy as sa
 
 from praline_common import operations as durable
+from praline_common import periodic
 from praline_common.db import engine
 
 METADATA = engine.new_metadata()
@@ -71,3 +72,5 @@ definitions = sa.Table(
     sa.Column('updated_at', sa.DateTime, nullable=False))
 
 operations, operation_journal = durable.declare(METADATA)
+
+periodic.declare(METADATA)

@@ -2,6 +2,7 @@
 """The tables of network: one a resource, and what ties a port to addresses and groups."""
 import sqlalchemy as sa
 
+from praline_common import periodic
 from praline_common.db import engine
 
 METADATA = engine.new_metadata()
@@ -189,3 +190,5 @@ quotas = sa.Table(
     sa.Column('project_id', sa.String(255), primary_key=True),
     sa.Column('resource', sa.String(64), primary_key=True),
     sa.Column('limit', sa.Integer, nullable=False))
+
+periodic.declare(METADATA)

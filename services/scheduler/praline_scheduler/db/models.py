@@ -8,6 +8,7 @@ orders the writers and tells a mirror in one read whether anything changed.
 """
 import sqlalchemy as sa
 
+from praline_common import periodic
 from praline_common.db import engine
 
 METADATA = engine.new_metadata()
@@ -95,3 +96,5 @@ allocations = sa.Table(
     sa.Column('provider_id', ID, primary_key=True, index=True),
     sa.Column('resource_class', NAME, primary_key=True),
     sa.Column('used', sa.BigInteger, nullable=False))
+
+periodic.declare(METADATA)

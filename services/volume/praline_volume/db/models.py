@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from praline_common import operations
+from praline_common import periodic
 from praline_common.db import engine
 
 METADATA = engine.new_metadata()
@@ -201,3 +202,5 @@ GROUP_SNAPSHOTS = sa.Table(
     sa.Column('status', sa.String(32), nullable=False),
     sa.Column('group_type_id', UUID, nullable=False),
     *_times())
+
+periodic.declare(METADATA)
