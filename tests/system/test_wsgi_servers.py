@@ -11,6 +11,8 @@ import sys
 import pytest
 import requests
 
+from praline_common.cli import templates
+
 from .clouds import ROOT, Api, until
 from .conftest import running
 
@@ -32,12 +34,9 @@ def cloud():
 def apache(cloud):
     """The base URL of an Apache that serves this cloud's APIs beside its nginx."""
     port = random.randrange(30001, 32000)
-    text = (ROOT / 'deploy' / 'apache' / 'praline.conf.in').read_text()
-    for name, value in (('PORT', port), ('VENV', sys.prefix), ('CHECKOUT', ROOT), ('STATE', cloud.directory),
-                        ('USER', 'nobody')):
-        text = text.replace('@%s@' % name, str(value))
     path = cloud.directory / 'etc' / 'apache.conf'
-    path.write_text(text)
+    path.write_text(templates.fill('apache/praline.conf', PORT=port, VENV=sys.prefix, CHECKOUT=ROOT,
+                                   STATE=cloud.directory, USER='nobody'))
     # mod_wsgi refuses root, and the state is root's here: in this user namespace root's files are a plain user's.
     process = subprocess.Popen(['unshare', '--user', '--map-user=1000', '--map-group=1000', 'apache2', '-f', str(path),
                                 '-DFOREGROUND'], stdin=subprocess.DEVNULL,

@@ -8,8 +8,11 @@ import signal
 from urllib.parse import urlsplit
 
 from praline_common import config
+from praline_common.cli import templates
 from praline_common.cli.programs import Program, let_in, listens, run, succeeds
+from praline_common.cli.state import write
 
+# The private nginx around the server block of deploy/nginx.
 NGINX = """\
 user www-data;
 pid {state}/run/nginx.master;
@@ -18,25 +21,16 @@ worker_processes 1;
 daemon off;
 events {{ worker_connections 512; }}
 http {{
-  access_log off;
-  client_max_body_size 0;
-  proxy_request_buffering off;
-  proxy_buffering off;
-  proxy_http_version 1.1;
   client_body_temp_path {state}/run/nginx-body;
   proxy_temp_path {state}/run/nginx-proxy;
   fastcgi_temp_path {state}/run/nginx-fastcgi;
   uwsgi_temp_path {state}/run/nginx-uwsgi;
   scgi_temp_path {state}/run/nginx-scgi;
-  server {{
-    listen 127.0.0.1:{port};
-{locations}
-  }}
+  include {state}/etc/nginx-praline.conf;
 }}
 """
 # What RabbitMQ listens on beside its own port, so far above it: epmd, and Erlang's distribution.
 RABBIT_ALSO = (5000, 10000)
-LOCATION = "    location /%s { proxy_pass http://unix:%s; proxy_set_header Host $http_host; }"
 
 
 def programs(state, conf):
@@ -64,16 +58,15 @@ def prepare(state, conf, names):
             _psql(state, url, database)
 
 
-def nginx(state, conf, mounts, ready):
-    """In front of every mount's socket in run/; its workers run as another user and must get through to them."""
+def nginx(state, conf, ready):
+    """In front of the sockets in run/; its workers run as another user and must get through to them."""
     os.chmod(state.path('run'), 0o711)
     let_in('www-data', state.path('run'))
-    locations = '\n'.join(LOCATION % (mount, state.path('run', mount + '.socket')) for mount in mounts)
+    port = urlsplit(conf.base_url).port
+    write(state.path('etc', 'nginx-praline.conf'), templates.fill('nginx/praline.conf', PORT=port, RUN=state.path('run')))
     path = state.path('etc', 'nginx.conf')
-    with open(path, 'w') as file:
-        file.write(NGINX.format(state=state.root, port=urlsplit(conf.base_url).port, locations=locations))
-    return Program('nginx', ['nginx', '-p', state.path('run'), '-c', path], ready, package='nginx-light',
-                   ports=[urlsplit(conf.base_url).port])
+    write(path, NGINX.format(state=state.root))
+    return Program('nginx', ['nginx', '-p', state.path('run'), '-c', path], ready, package='nginx-light', ports=[port])
 
 
 def _rabbit(state, conf):

@@ -13,6 +13,7 @@ from praline_common.cli import backing
 from praline_common.cli import programs
 from praline_common.cli import reservations
 from praline_common.cli import state as states
+from praline_common.cli import templates
 from praline_common.db import migrate
 from praline_common.process import Process
 
@@ -47,26 +48,6 @@ target_control = {target_control}
 driver = {network}
 external_cidr = {external_cidr}
 {network_database}"""
-UWSGI = """\
-[uwsgi]
-virtualenv = {prefix}
-master = true
-processes = 1
-threads = 4
-lazy-apps = true
-enable-threads = true
-need-app = true
-die-on-term = true
-no-orphans = true
-worker-reload-mercy = 10
-buffer-size = 65535
-chunked-input-limit = 8388608
-socket-timeout = 60
-disable-logging = true
-add-header = Connection: close
-auto-procname = true
-procname-prefix = praline-{cloud_id}-
-"""
 CLOUDS = """\
 clouds:
   praline:
@@ -117,7 +98,8 @@ class Init(command.Command):
             os.makedirs(state.path(name), mode=0o711 if name in ('images', 'instances') else 0o700, exist_ok=True)
         os.chmod(state.root, 0o711)
         values = _values(state, args)
-        states.write(state.path('etc', 'uwsgi.ini'), UWSGI.format(**values))
+        states.write(state.path('etc', 'uwsgi.ini'),
+                     templates.fill('uwsgi/praline.ini', VENV=sys.prefix, CLOUD=values['cloud_id']))
         states.write(state.path('clouds.yaml'), CLOUDS.format(**values))
         states.write(state.path('openrc'), OPENRC.format(**values))
         states.write(state.config, CONFIG.format(**values))
@@ -126,7 +108,7 @@ class Init(command.Command):
 def _values(state, args):
     """What the files above are filled with; what two clouds must not share is reserved for this one."""
     fake = args.fake > 0
-    here = checkout()
+    here = templates.checkout()
     with reservations.choosing(state.root) as desk:
         desk.forget()
         port = desk.port(args.port)
@@ -138,7 +120,7 @@ def _values(state, args):
         **neighbours,
         'state': state.root, 'cloud_id': cloud_id, 'host': socket.gethostname(), 'port': port,
         'paste': os.path.join(here, 'api-paste.ini'), 'policy': os.path.join(here, 'policy.json'),
-        'prefix': sys.prefix, 'config': state.config, 'password': secrets.token_urlsafe(15),
+        'config': state.config, 'password': secrets.token_urlsafe(15),
         'compute': 'fake' if fake else 'libvirt', 'compute_extra': 'fake_hosts = %d\n' % args.fake if fake else '',
         'volume': 'fake' if fake else 'file', 'network': 'fake' if fake else 'linuxbridge',
         'target_port': target, 'target_control': target - 3290, 'external_cidr': outside}
@@ -155,11 +137,6 @@ def _neighbours(database, desk):
     return {'transport': rabbit, **{
         '%s_database' % name: 'database = %s://praline:%s@127.0.0.1:%d/praline_%s\n'
         % (scheme, password, db_port, name) for name in names}}
-
-
-def checkout():
-    """The directory that holds api-paste.ini: the checkout this code runs from."""
-    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
 def bootstrap(state):

@@ -14,7 +14,9 @@ from praline_common import config
 from praline_common import errors
 from praline_common.cli import backing
 from praline_common.cli import daemon
+from praline_common.cli import templates
 from praline_common.cli.programs import Program, run, succeeds, until
+from praline_common.cli.state import write
 
 BIN = os.path.dirname(sys.executable)
 # One thread works at a time (the GIL), so an arena a thread only keeps memory that another could use.
@@ -29,15 +31,15 @@ def programs(state, conf):
     if conf.volume.driver == 'file':
         found.append(_tgtd(state, conf))
     if conf.rpc.transport_url.startswith('inprocess'):
-        return found + [_uwsgi(state, 'cloud', 'praline_common.embedded', urlsplit(conf.base_url).netloc,
-                               lambda: answers(conf.base_url), ports=[urlsplit(conf.base_url).port])]
+        address = urlsplit(conf.base_url)
+        return found + [_uwsgi(state, 'cloud', templates.embedded(state, address.netloc), lambda: answers(conf.base_url),
+                               [address.port])]
     found = backing.programs(state, conf) + found
     for mount, service in MOUNTS.items():
-        socket_path = state.path('run', mount + '.socket')
-        found.append(_uwsgi(state, mount, 'praline_%s.wsgi:application' % service, socket_path,
-                            functools.partial(replies, socket_path, '/' + mount), '/' + mount))
+        found.append(_uwsgi(state, mount, templates.service(state, mount, service), functools.partial(
+            replies, state.path('run', mount + '.socket'), '/' + mount)))
     found += [_daemon(state, 'worker', gate=True), _daemon(state, 'agent')]
-    found.append(backing.nginx(state, conf, list(MOUNTS), lambda: answers(conf.base_url)))
+    found.append(backing.nginx(state, conf, lambda: answers(conf.base_url)))
     return found
 
 
@@ -107,14 +109,11 @@ def _daemon(state, kind, gate=False):
     return Program(kind, argv, lambda: state.pid(daemon.serving(kind)) is not None, env=_ALLOCATOR, gate=gate)
 
 
-def _uwsgi(state, name, module, address, ready, mount=None, ports=()):
-    argv = [os.path.join(BIN, 'uwsgi'), '--ini', os.path.join(state.path('etc'), 'uwsgi.ini'),
-            '--http-socket', address, '--chmod-socket=666', '--stats', state.path('run', name + '.stats')]
-    if mount:
-        argv += ['--mount', '%s=%s' % (mount, module), '--manage-script-name']
-    else:
-        argv += ['--module', module]
-    return Program(name, argv, ready, env={'PRALINE_CONFIG': state.config, **_ALLOCATOR}, ports=ports)
+def _uwsgi(state, name, text, ready, ports=()):
+    path = state.path('etc', name + '.ini')
+    write(path, text)
+    return Program(name, [os.path.join(BIN, 'uwsgi'), '--ini', path], ready,
+                   env={'PRALINE_CONFIG': state.config, **_ALLOCATOR}, ports=ports)
 
 
 def _tgtd(state, conf):

@@ -9,6 +9,7 @@ from cliff import commandmanager
 from praline_common.cli import audit
 from praline_common.cli import daemon
 from praline_common.cli import demo
+from praline_common.cli import deploy
 from praline_common.cli import describe
 from praline_common.cli import init
 from praline_common.cli import keys
@@ -30,6 +31,7 @@ COMMANDS = {
     'worker': daemon.Worker,
     'agent': daemon.Agent,
     'keys rotate': keys.Rotate,
+    'config deploy': deploy.Deploy,
     'config sample': sample.Sample,
     'db upgrade': schema.Upgrade,
     'db revision': schema.Revision,
