@@ -26,10 +26,10 @@ class NoAnswer(Exception):
 
 
 class Cloud:
-    """`praline init` and `up` in this directory with these arguments of init."""
+    """`praline init` and `up` in this directory with these arguments of init; settings: more of praline.conf."""
 
-    def __init__(self, directory, *init):
-        self.directory, self.init = pathlib.Path(directory), init
+    def __init__(self, directory, *init, settings=''):
+        self.directory, self.init, self.settings = pathlib.Path(directory), init, settings
         self.state = states.State(str(directory))
 
     def praline(self, *argv, timeout=300, check=True):
@@ -41,6 +41,8 @@ class Cloud:
 
     def make(self):
         self.praline('init', *self.init)
+        with open(self.state.config, 'a') as file:
+            file.write(self.settings)
         self.praline('up')
 
     def purge(self):

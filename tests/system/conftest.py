@@ -15,11 +15,11 @@ PROGRAMS = ('libvirtd', 'qemu-img', 'tgtd', 'dnsmasq', 'nft', 'ip')
 
 
 @contextlib.contextmanager
-def running(*init):
-    """A cloud of its own that runs, and is purged whatever happens."""
+def running(*init, settings=''):
+    """A cloud of its own that runs, and is purged whatever happens; settings: more of its praline.conf."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix='praline-system-'))
     directory.chmod(0o711)
-    cloud = Cloud(directory / 'cloud', *init)
+    cloud = Cloud(directory / 'cloud', *init, settings=settings)
     try:
         cloud.make()
         yield cloud

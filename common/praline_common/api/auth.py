@@ -35,8 +35,9 @@ class TokenAuth(auth_token.BaseAuthProtocol):
     """Goes right before the App.  Without a good token the App answers 401, except what is public."""
 
     def __init__(self, app, runtime, api):
+        self._words = api.history.words if api.history else (runtime.name,)
         super().__init__(app, service_token_roles=['service'], service_token_roles_required=True,
-                         service_type=api.history.service_type if api.history else runtime.name)
+                         service_type=self._words[0])
         self._next = app
         self._source = api.token_checker or _Remote(runtime.contracts.identity)
         self._seconds = runtime.conf.tokens.cache_seconds
@@ -68,7 +69,8 @@ class TokenAuth(auth_token.BaseAuthProtocol):
         request = _request._AuthTokenRequest(environ)
         revision = self._known.revision()
         self.process_request(request)
-        if not request.user_token_valid:
+        # A service token lifts access rules and expiry, so one that is no good spoils the request.
+        if not request.user_token_valid or (request.service_token and not request.service_token_valid):
             return {}
         request.set_user_headers(request.token_auth.user)
         if request.service_token and request.service_token_valid:
@@ -83,6 +85,20 @@ class TokenAuth(auth_token.BaseAuthProtocol):
             until = min(time.time() + self._seconds, _seconds(body['expires_at']))
             self._known.keep(token, revision, until, prepared)
         return prepared
+
+    def validate_allowed_request(self, request, token):
+        """Access rules: they may call this service by any of its types, and name paths with the mount or without."""
+        rules = (token.get('application_credential') or {}).get('access_rules')
+        if rules is None:
+            return
+        mine = [{**rule, 'service': self._service_type} for rule in rules if rule['service'] in self._words]
+        # Tokens come without their catalog, where keystonemiddleware would look whether we know our own type.
+        token = {'application_credential': {'access_rules': mine}, 'catalog': [{'type': self._service_type}]}
+        try:
+            super().validate_allowed_request(request, token)
+        except refused.InvalidToken:
+            unmounted = _request._AuthTokenRequest({**request.environ, 'SCRIPT_NAME': ''})
+            super().validate_allowed_request(unmounted, token)
 
     def fetch_token(self, token, allow_expired=False, **kwargs):
         try:

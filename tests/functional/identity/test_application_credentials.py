@@ -147,3 +147,13 @@ def test_access_rules(identity, member):
         member.delete(member.path + '/' + credential['id'])
     assert member.delete(path + '/' + kept['id']).status_int == 204
     assert member.get(path + '/' + kept['id']).status_int == 404
+
+
+def test_access_rules_are_enforced_by_identity_itself(identity, member):
+    rule = {'service': 'identity', 'method': 'GET', 'path': '/v3/users/*'}
+    made = make(member, access_rules=[rule]).json['application_credential']
+    robot = identity.as_(login(identity, id=made['id'], secret=made['secret']).headers['X-Subject-Token'])
+    assert robot.get('/v3/users/' + member.user_id).status_int == 200
+    for path in ('/v3/projects', member.path, '/v3/users'):
+        assert robot.get(path).status_int == 401
+    assert robot.patch('/v3/users/' + member.user_id, {'user': {'description': 'no'}}).status_int == 401

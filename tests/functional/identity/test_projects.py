@@ -50,7 +50,8 @@ def test_parents_and_subtree(identity, tree):
     top, mid, leaf = tree
     def show(project, query):
         return identity.admin.get('/v3/projects/%s?%s' % (project, query)).json['project']
-    assert show(leaf, 'parents_as_ids')['parents'] == {mid: {top: None}}
+    assert show(leaf, 'parents_as_ids')['parents'] == {mid: {top: {'default': None}}}
+    assert show(top, 'parents_as_ids')['parents'] == {'default': None}
     assert show(top, 'subtree_as_ids')['subtree'] == {mid: {leaf: None}}
     assert show(leaf, 'subtree_as_ids')['subtree'] is None
     assert show(leaf, 'parents_as_list')['parents'] == []

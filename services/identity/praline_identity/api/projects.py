@@ -131,7 +131,8 @@ class Projects(Resource):
         if ask['subtree_as_list']:
             family['subtree'] = [self.one(row) for row in projects.subtree(conn, project['id']) if row['id'] in mine]
         if ask['parents_as_ids']:
-            family['parents'] = _nested([row['id'] for row in projects.parents(conn, project['id'])])
+            root = [] if project['is_domain'] else [project['domain_id']]
+            family['parents'] = _nested([row['id'] for row in projects.parents(conn, project['id'])] + root)
         if ask['subtree_as_ids']:
             family['subtree'] = _tree(projects.subtree(conn, project['id']), project['id'])
         return family
