@@ -69,8 +69,10 @@ class TokenAuth(auth_token.BaseAuthProtocol):
         request = _request._AuthTokenRequest(environ)
         revision = self._known.revision()
         self.process_request(request)
-        # A service token lifts access rules and expiry, so one that is no good spoils the request.
-        if not request.user_token_valid or (request.service_token and not request.service_token_valid):
+        if request.service_token and not request.service_token_valid:
+            # It lifts access rules and expiry, so one that is no good spoils the request.
+            request.user_token_valid = False
+        if not request.user_token_valid:
             return {}
         request.set_user_headers(request.token_auth.user)
         if request.service_token and request.service_token_valid:

@@ -10,7 +10,7 @@ from praline_common.context import Context
 from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
 from praline_common.service import Worker
 from praline_compute import errors, flows, states
-from praline_compute.db import devices, hosts, quotas, servers, services
+from praline_compute.db import actions, devices, hosts, quotas, servers, services
 from praline_compute.db.columns import stamp
 from praline_compute.flows import guests, nics
 from praline_compute.metadata import tree
@@ -136,9 +136,9 @@ class Endpoint:
             device = devices.find(conn, server_id, volume_id)
         if server and device and server['host']:
             with self.db.write() as conn:
-                devices.save(conn, device['id'], volume_size=size)
-            self.runtime.agents.call(ctx, 'extend_disk', server=server['agent'], host=server['host'],
-                                     uuid=server_id, volume_id=volume_id, size_gb=size)
+                operation_id = self.runtime.operations.start(conn, ctx, 'extend_volume', server_id, {
+                    'device_id': device['id'], 'volume_id': volume_id, 'size': size})
+                actions.create(conn, ctx, server_id, 'extend_volume', operation_id)
 
     @rpc.method
     def external_events(self, ctx, events):

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The volumes of a server: attached, shown, refused, undone and let go."""
+import json
+import pathlib
+
 import pytest
 
 from praline_common import errors
+from praline_common.context import Context
 from tests.functional.compute.conftest import until
 
 
@@ -127,3 +131,19 @@ def test_locked_and_busy_servers(compute, admin, path, volume, server):
     compute.act(server['id'], 'suspend')
     compute.wait(server['id'], 'SUSPENDED')
     attach(compute, path, volume, expect=409)
+
+
+@pytest.mark.parametrize('broken', [False, True])
+def test_a_volume_that_grew_is_told_to_the_guest(admin, path, attached, cloud, broken):
+    server_id = path.split('/')[3]
+    runtime = cloud.runtime('compute')
+    pathlib.Path(cloud.directory, 'faults.json').write_text(json.dumps(
+        [{'call': 'extend_disk', 'error': 'DriverError: no'}] if broken else []))
+    context = Context.internal(user_id='u1', project_id='p1')
+    runtime.contracts.compute.volume_extended(context, server_id, attached['id'], 5)
+    actions = '/v2.1/servers/%s/os-instance-actions' % server_id
+    found = until(lambda: [action for action in admin.get(actions, expect=200)['instanceActions']
+                           if action['action'] == 'extend_volume'])
+    one = lambda: admin.get('%s/%s' % (actions, found[0]['request_id']), expect=200)['instanceAction']
+    ended = until(lambda: [event for event in one()['events'] if event['finish_time']])
+    assert (ended[0]['event'], ended[0]['result']) == ('compute_extend_volume', 'Error' if broken else 'Success')

@@ -7,6 +7,7 @@ from praline_compute.flows.create_server import CreateServer
 from praline_compute.flows.delete_server import DeleteServer, SoftDeleteServer
 from praline_compute.flows.detach_interface import DetachInterface
 from praline_compute.flows.detach_volume import DetachVolume
+from praline_compute.flows.extend_volume import ExtendVolume
 from praline_compute.flows.migrate_server import EvacuateServer, LiveMigrateServer, MigrateServer
 from praline_compute.flows.power import (
     PauseServer, RebootServer, RestoreServer, ResumeServer, StartServer, StopServer, SuspendServer, UnpauseServer)
@@ -22,4 +23,4 @@ def all_flows():
             ResizeServer, ConfirmResize, RevertResize, MigrateServer, LiveMigrateServer, EvacuateServer,
             RescueServer, UnrescueServer,
             ShelveServer, OffloadServer, UnshelveServer,
-            AttachVolume, DetachVolume, AttachInterface, DetachInterface]
+            AttachVolume, DetachVolume, ExtendVolume, AttachInterface, DetachInterface]
