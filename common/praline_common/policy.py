@@ -29,6 +29,19 @@ _COMPARED = re.compile(r'\b(user_id|project_id|domain_id|project_domain_id):%\((
 _SETTLED = re.compile(r'\b(role:[\w-]+|system_scope:all|is_admin:(True|1)|and|or|not)\b|[()@! ]')
 
 
+class Scoped(str):
+    """A check string that is asked only of tokens with one of `scopes`; others are refused, also under an override.
+
+    scopes: of 'system', 'domain' and 'project', which tokens without a scope count as.  Joined with other words it
+    is a plain string, for every scope.
+    """
+
+    def __new__(cls, check, *scopes):
+        made = super().__new__(cls, check)
+        made.scopes = scopes
+        return made
+
+
 class Policy:
     """The rules of one service.  `register` each operation's default, then ask `allows`/`require`."""
 
@@ -40,12 +53,15 @@ class Policy:
         self._overrides = _read(overrides_path)
         self._memo = {}
         self._compared = {}
+        self._scopes = {}
 
     def register(self, name, check, description=''):
         """Declare a rule; an override of the same name in policy.json replaces the default."""
-        check = self._overrides.get(name, check)
         if name in self._enforcer.registered_rules:
             return
+        if isinstance(check, Scoped):
+            self._scopes[name] = check.scopes
+        check = str(self._overrides.get(name, check))
         self._enforcer.register_default(policy.RuleDefault(name, check, description))
         self._enforcer.rules.setdefault(name, policy.RuleDefault(name, check).check)
         if not _SETTLED.sub('', _COMPARED.sub('', check)):
@@ -57,6 +73,9 @@ class Policy:
 
     def allows(self, context, name, target):
         """Whether this context may do `name` on `target` (a dict with project_id, user_id, ...)."""
+        scopes = self._scopes.get(name)
+        if scopes is not None and _scope(context) not in scopes:
+            return False
         pairs = self._compared.get(name)
         if pairs is None:
             return self._ask(context, name, target)
@@ -81,6 +100,10 @@ class Policy:
         # Without its Nones: oslo.policy would find a missing owner equal to a missing user.
         known = {key: value for key, value in target.items() if value is not None}
         return bool(self._enforcer.enforce(name, known, creds))
+
+
+def _scope(context):
+    return 'system' if context.system_scope else 'domain' if context.domain_id else 'project'
 
 
 def _same(mine, theirs):

@@ -7,7 +7,8 @@ from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.db import access_rules
 
-_READ = rules.ADMIN_OR_SYSTEM_READER_OR_OWNER
+_READ = rules.not_of_domains(rules.SYSTEM_READER + ' or ' + rules.OWNER)
+_DELETE = rules.not_of_domains(rules.SYSTEM_ADMIN + ' or ' + rules.OWNER)
 
 
 def _load(conn, context, user_id, rule_id):
@@ -38,7 +39,7 @@ class AccessRules(Resource):
         delegation.refuse_trusted(req)
         return {'access_rule': self.shown(rule)}
 
-    @operation('identity:delete_access_rule', rules.ADMIN_OR_OWNER, item=_load, target=_path_user, status=204)
+    @operation('identity:delete_access_rule', _DELETE, item=_load, target=_path_user, status=204)
     def delete(self, req, user_id, rule):
         delegation.refuse_trusted(req)
         with self.db.write() as conn:

@@ -72,7 +72,8 @@ class ApplicationCredentials(Resource):
             found = application_credentials.list(conn, user_id, req.GET.get('name'))
             return self.listed(req, self.plural, self.shown(conn, found))
 
-    @operation('identity:create_application_credential', rules.OWNER, target=_path_user, body=CREATE, status=201)
+    @operation('identity:create_application_credential', rules.of_projects(rules.OWNER), target=_path_user,
+               body=CREATE, status=201)
     def post(self, req, user_id, body):
         delegation.refuse_trusted(req)
         delegation.refuse_restricted(req, 'application credentials')

@@ -15,8 +15,8 @@ from praline_identity.sealing import Sealer
 
 _CREATE = {'type': 'object', 'required': ['tenant_id'], 'properties': {'tenant_id': {'type': 'string'}}}
 _OWNER = 'user_id:%(target.credential.user_id)s'
-_READ = rules.ADMIN_OR_SYSTEM_READER + ' or ' + _OWNER
-_WRITE = rules.ADMIN + ' or (role:member and %s)' % _OWNER
+_READ = rules.not_of_domains(rules.ADMIN_OR_SYSTEM_READER + ' or ' + _OWNER)
+_WRITE = rules.not_of_domains(rules.ADMIN + ' or (role:member and %s)' % _OWNER)
 
 
 def _load(conn, context, user_id, access):

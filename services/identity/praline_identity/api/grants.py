@@ -17,6 +17,8 @@ from praline_identity.db import projects
 from praline_identity.db import roles
 from praline_identity.db import users
 
+# What the rules call the domain of a global role.
+_EVERYWHERE = 'None'
 _ROLE = '(domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s)'
 _WHERE = ('(domain_id:%(target.user.domain_id)s or domain_id:%(target.group.domain_id)s) and '
           '(domain_id:%(target.project.domain_id)s or domain_id:%(target.domain.id)s)')
@@ -50,7 +52,7 @@ class Grants(Resource):
         with self.db.read() as conn:
             if role_id is not None:
                 role = roles.get(conn, role_id)
-                about.update({'target.role.name': role['name'], 'target.role.domain_id': role['domain_id'] or None})
+                about.update({'target.role.name': role['name'], 'target.role.domain_id': role['domain_id'] or _EVERYWHERE})
             try:
                 about['target.%s.domain_id' % self.actor_kind] = _LOAD[self.actor_kind](conn, actor_id)['domain_id']
             except errors.NotFound:

@@ -3,6 +3,7 @@
 from praline_common.api.rest import operation
 from praline_identity import clock
 from praline_identity import errors
+from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.db import revocations
 
@@ -12,7 +13,7 @@ _NAMES = {'user': 'user_id', 'project': 'project_id', 'domain': 'domain_id', 'au
 
 class RevocationEvents(Resource):
 
-    @operation('identity:list_revoke_events', 'role:service or role:admin')
+    @operation('identity:list_revoke_events', rules.ADMIN_OR_SERVICE)
     def get_all(self, req):
         since = req.GET.get('since')
         try:

@@ -32,7 +32,8 @@ LOGIN = {
         }}},
 }
 _SUBJECT = 'user_id:%(target.token.user_id)s'
-_CHECK = 'role:admin or role:service or ' + _SUBJECT
+_CHECK = rules.ADMIN_OR_SYSTEM_READER + ' or ' + _SUBJECT
+_VALIDATE = _CHECK + ' or role:service'
 
 
 def _subject(controller, req, *_):
@@ -48,7 +49,15 @@ def _allow_expired(req):
     return 'allow_expired' in req.GET and filters.truth(req.GET['allow_expired'])
 
 
+def _validate_rule(req):
+    return 'identity:check_token' if req.method == 'HEAD' else 'identity:validate_token'
+
+
 class AuthTokens(Resource):
+
+    def __init__(self, runtime):
+        super().__init__(runtime)
+        self.policy.register('identity:check_token', _CHECK)
 
     @operation('identity:authenticate', rules.ANYONE, public=True, body=LOGIN, status=201)
     def post(self, req, body):
@@ -58,7 +67,7 @@ class AuthTokens(Resource):
             return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
         return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})
 
-    @operation('identity:validate_token', _CHECK, target=_subject)
+    @operation('identity:validate_token', _VALIDATE, target=_subject, rule=_validate_rule)
     def get_all(self, req):
         token, checked = self._asked_about(req)
         return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})

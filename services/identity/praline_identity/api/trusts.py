@@ -27,7 +27,8 @@ CREATE = parts.wrapped('trust', {
 
 _TRUSTOR = 'user_id:%(target.trust.trustor_user_id)s'
 _TRUSTEE = 'user_id:%(target.trust.trustee_user_id)s'
-_EITHER = rules.ADMIN_OR_SYSTEM_READER + ' or ' + _TRUSTOR + ' or ' + _TRUSTEE
+_EITHER = rules.not_of_domains(rules.ADMIN_OR_SYSTEM_READER + ' or ' + _TRUSTOR + ' or ' + _TRUSTEE)
+_DELETE = rules.not_of_domains(rules.ADMIN + ' or ' + _TRUSTOR)
 _OTHER_LISTS = {'list_trusts_for_trustor': _TRUSTOR, 'list_trusts_for_trustee': _TRUSTEE}
 
 
@@ -64,7 +65,7 @@ class Trusts(Resource):
     def __init__(self, runtime):
         super().__init__(runtime)
         for name, who in _OTHER_LISTS.items():
-            self.policy.register('identity:' + name, rules.ADMIN_OR_SYSTEM_READER + ' or ' + who)
+            self.policy.register('identity:' + name, rules.not_of_domains(rules.ADMIN_OR_SYSTEM_READER + ' or ' + who))
 
     def view(self, row):
         shown = {name: row[name] for name in (
@@ -91,7 +92,7 @@ class Trusts(Resource):
             found = trusts.list(conn, req.GET.get('trustor_user_id'), req.GET.get('trustee_user_id'))
         return self.listed(req, 'trusts', [self.linked(row) for row in found])
 
-    @operation('identity:create_trust', _TRUSTOR, target=_new_target, body=CREATE, status=201)
+    @operation('identity:create_trust', rules.of_projects(_TRUSTOR), target=_new_target, body=CREATE, status=201)
     def post(self, req, body):
         delegation.refuse_application_credential(req, 'trusts')
         given = {name: value for name, value in body['trust'].items() if value is not None}
@@ -111,7 +112,7 @@ class Trusts(Resource):
         with self.db.read() as conn:
             return self.whole(conn, trust)
 
-    @operation('identity:delete_trust', rules.ADMIN + ' or ' + _TRUSTOR, item=_load, target=_target, status=204)
+    @operation('identity:delete_trust', _DELETE, item=_load, target=_target, status=204)
     def delete(self, req, trust):
         delegation.refuse_application_credential(req, 'trusts')
         with self.db.write() as conn:
