@@ -67,6 +67,11 @@ class Policy:
         if not _SETTLED.sub('', _COMPARED.sub('', check)):
             self._compared[name] = sorted(set(_COMPARED.findall(check)))
 
+    @property
+    def overridden(self):
+        """The names that policy.json gives, of every service's rules."""
+        return set(self._overrides)
+
     def rules(self):
         """{name: check string}, as in force."""
         return {name: str(rule.check) for name, rule in self._enforcer.registered_rules.items()}
@@ -104,6 +109,21 @@ class Policy:
 
 def _scope(context):
     return 'system' if context.system_scope else 'domain' if context.domain_id else 'project'
+
+
+def strangers(policies):
+    """Names in policy.json that are no rule of these services, though what stands before their colon is theirs.
+
+    Names without a colon are several services' way: they are judged when more than one service is here.
+    """
+    known = {name for one in policies for name in one.rules()}
+    kinds = {_kind(name) for name in known} - ({''} if len(policies) < 2 else set())
+    return sorted(name for name in {name for one in policies for name in one.overridden}
+                  if name not in known and _kind(name) in kinds)
+
+
+def _kind(name):
+    return name.rpartition(':')[0].partition(':')[0]
 
 
 def _same(mine, theirs):

@@ -36,6 +36,11 @@ class Process:
                 self._runtimes[name] = services.Runtime(self.services[name], self.conf, self.transport)
             return self._runtimes[name]
 
+    def built(self):
+        """The runtimes that were asked for so far."""
+        with self._lock:
+            return list(self._runtimes.values())
+
     def start(self, workers=None, agents=None):
         """Serve these services' workers and agents; None means all of them.
 

@@ -4,13 +4,17 @@
 PRALINE_CONFIG names praline.conf; its option `paste_config` names api-paste.ini.
 """
 import functools
+import logging
 import os
 
 from paste import deploy
 
 from praline_common import log
+from praline_common import policy
 from praline_common.api.app import App
 from praline_common.process import Process
+
+LOG = logging.getLogger(__name__)
 
 
 @functools.lru_cache
@@ -31,7 +35,11 @@ def config_path():
 def load(name):
     """The WSGI application `name` of api-paste.ini: a service, or 'praline' for all of them."""
     path = config_path()
-    return deploy.loadapp('config:' + process(path).conf.paste_config, name=name, global_conf={'config': path})
+    running = process(path)
+    application = deploy.loadapp('config:' + running.conf.paste_config, name=name, global_conf={'config': path})
+    for rule in policy.strangers([runtime.policy for runtime in running.built()]):
+        LOG.warning('%s sets the rule %s, but there is no such rule: it changes nothing', running.conf.policy_file, rule)
+    return application
 
 
 def app_factory(global_conf, service, **local_conf):
