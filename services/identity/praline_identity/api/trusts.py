@@ -154,7 +154,7 @@ class TrustRoles(Trusts):
 
 
 def _lent_roles(conn, given, source):
-    """Role ids of the trust: each must be the trustor's in that project, now."""
+    """Role ids of the trust: each must be, now, the role of whoever lent it first in that project."""
     wanted = role_ids(conn, given.get('roles', ()))
     project_id = given.get('project_id')
     if not project_id:
@@ -162,7 +162,8 @@ def _lent_roles(conn, given, source):
             raise errors.NotFound('Could not find role: %s.' % wanted[0])
         return wanted
     projects.get(conn, project_id)
-    lender = source['trustor_user_id'] if source else given['trustor_user_id']
+    first = [source, *trusts.pedigree(conn, source)][-1] if source else given
+    lender = first['trustor_user_id']
     held = effective.closure(effective.direct_ids(conn, lender, ('project', project_id)),
                              effective.implications(conn))
     for role_id in wanted:
