@@ -9,7 +9,6 @@ from praline_common.api import operator
 from praline_common.api import rest
 from praline_common.db import engine
 from praline_common.db import migrate
-from praline_common.process import Process
 from praline_common import service as services
 
 # What carries nothing by its nature, and what compute only answers to say that it is gone.
@@ -17,15 +16,6 @@ BODILESS = {'Deactivate.post', 'Tags.post_one', 'os-cells.post_one', 'Networks.p
     'os-agents', 'BaremetalNodes', 'os-cells', 'os-certificates', 'os-cloudpipe', 'os-fixed-ips', 'os-floating-ips-bulk',
     'Networks', 'os-security-group-default-rules', 'TenantNetworks', 'os-consoles'))}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope='module')
-def process(tmp_path_factory):
-    directory = tmp_path_factory.mktemp('house')
-    (directory / 'praline.conf').write_text('[DEFAULT]\nstate = %s\ncloud_id = hous\n' % directory)
-    process = Process(str(directory / 'praline.conf'))
-    yield process
-    process.transport.close()
 
 
 def routes(process, name):

@@ -39,7 +39,7 @@ class Metrics(Controller):
 
     started = time.time()
 
-    @operation('praline:metrics', policy=policy.ADMIN)
+    @operation('praline:metrics', policy=policy.ADMIN, produces='text/plain')
     def get_all(self, req):
         lines = ['praline_start_time_seconds{service="%s"} %d' % (self.runtime.name, self.started)]
         if self.runtime.operations is not None:

@@ -44,15 +44,17 @@ class Operation:
     target(controller, req, *args) -> dict gives the policy another object than the item.
     rule(req, *args) -> the name of the rule to ask, where it is not always the operation's own.
     public: answered without a token.  raw: the handler reads the body itself.
+    consumes, produces: the media types of the bodies of request and answer.
     """
 
     def __init__(self, name, policy, item=None, body=None, query=None, status=200, since=None,
-                 until=None, public=False, target=None, rule=None, raw=False, optional_body=False):
+                 until=None, public=False, target=None, rule=None, raw=False, optional_body=False,
+                 consumes='application/json', produces='application/json'):
         self.name, self.policy, self.item, self.target = name, policy, item, target
         self.body, self.query, self.status = body, query, status
         self.since, self.until = since and parse(since), until and parse(until)
         self.public, self.raw, self.optional_body = public, raw, optional_body
-        self.rule = rule
+        self.rule, self.consumes, self.produces = rule, consumes, produces
         self.action = None
 
     def versions(self, version):

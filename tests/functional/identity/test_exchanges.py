@@ -18,7 +18,7 @@ from praline_identity.tokens import totp
 from .conftest import CHEAP, PASSWORD, Identity
 from .exchanges import CHAIN, SECOND, TOKEN_SECONDS, Credential, Model, Token, Trust, closure
 
-EXAMPLES = int(os.environ.get('PRALINE_EXCHANGES', 25))
+EXAMPLES = int(os.environ.get('PRALINE_EXCHANGES', 12))
 SEED = base64.b32encode(b'twenty bytes of seed').decode()
 USERS = ('ann', 'bob', 'mfa')
 SCOPES = [('project', 'p'), ('project', 'q'), ('domain', 'd'), ('system', 'all')]

@@ -25,13 +25,13 @@ class File(Controller):
         super().__init__(runtime)
         self.intake, self.store = intake.Intakes(runtime), store.of(runtime)
 
-    @operation('upload_image', policy=policy.MEMBER, item=images.get, status=204, raw=True)
+    @operation('upload_image', policy=policy.MEMBER, item=images.get, status=204, raw=True, consumes=OCTETS)
     def put_all(self, req, image):
         _check_octets(req)
         stores.check_header(req)
         self.intake.upload(req.context, image, bodies.stream(req.environ))
 
-    @operation('download_image', policy=READ, item=images.get)
+    @operation('download_image', policy=READ, item=images.get, produces=OCTETS)
     def get_all(self, req, image):
         if image['status'] == 'deactivated' and not req.context.is_admin:
             raise errors.Forbidden('The requested image has been deactivated. Image data download is forbidden.')
@@ -59,7 +59,7 @@ class Stage(Controller):
         super().__init__(runtime)
         self.options, self.intake = runtime.options, intake.Intakes(runtime)
 
-    @operation('modify_image', policy=policy.MEMBER, item=images.get, status=204, raw=True)
+    @operation('modify_image', policy=policy.MEMBER, item=images.get, status=204, raw=True, consumes=OCTETS)
     def put_all(self, req, image):
         if 'glance-direct' not in self.options.import_methods:
             raise errors.NotFound("'glance-direct' method is not available at this site.")
