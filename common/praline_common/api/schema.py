@@ -50,12 +50,19 @@ def _sentence(error, body):
     path = [str(part) for part in error.instance_path]
     value, message = body, error.message
     for part in error.instance_path:
-        value = value[part]
+        value = _inside(value, part)
     if len(message) > 500:
         message = message[:500] + '...'
     if not path:
         return 'Invalid input: %s' % message
     return 'Invalid input for field/attribute %s. Value: %s. %s' % (path[-1], _short(value, path), message)
+
+
+def _inside(value, part):
+    """A part of the body; the validator calls the key '0' 0, and names of keys themselves are not in it."""
+    if isinstance(value, dict):
+        return value.get(part, value.get(str(part)))
+    return value[part] if isinstance(value, list) else value
 
 
 def _short(value, path):

@@ -44,7 +44,8 @@ def get(conn, context, agent_id):
 
 
 def save(conn, row, changes):
-    conn.execute(TABLE.update().where(TABLE.c.id == row['id']).values(**changes))
+    if changes:
+        conn.execute(TABLE.update().where(TABLE.c.id == row['id']).values(**changes))
     return {**row, **changes}
 
 

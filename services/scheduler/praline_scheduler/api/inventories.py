@@ -21,7 +21,8 @@ CREATE = _schema({**_AMOUNTS, **_GENERATION, 'resource_class': {'type': 'string'
                  'total', 'resource_class')
 UPDATE = _schema({**_AMOUNTS, **_GENERATION}, 'total', 'resource_provider_generation')
 REPLACE = _schema({**_GENERATION, 'inventories': {
-    'type': 'object', 'patternProperties': {CLASS: _schema({**_AMOUNTS, **_GENERATION}, 'total')}}},
+    'type': 'object', 'additionalProperties': False,
+    'patternProperties': {CLASS: _schema({**_AMOUNTS, **_GENERATION}, 'total')}}},
     'resource_provider_generation', 'inventories')
 RESERVED_MAY_BE_ALL, DELETE_ALL = (1, 26), (1, 5)
 

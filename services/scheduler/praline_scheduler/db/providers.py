@@ -128,7 +128,8 @@ def delete(conn, provider_id):
 def touch(conn, provider_ids, generation=True):
     """Mark what these providers have as changed; with generation, their clients must read again."""
     at, step = now(), int(generation)
-    conn.execute(_TOUCH, [{'which': provider_id, 'now': at, 'step': step} for provider_id in provider_ids])
+    if provider_ids:
+        conn.execute(_TOUCH, [{'which': provider_id, 'now': at, 'step': step} for provider_id in provider_ids])
 
 
 def touch_shape(conn, provider_id, generation=True):
