@@ -14,6 +14,7 @@ from praline_common.cli import describe
 from praline_common.cli import init
 from praline_common.cli import keys
 from praline_common.cli import lifecycle
+from praline_common.cli import project
 from praline_common.cli import sample
 from praline_common.cli import schema
 from praline_common.cli import why
@@ -30,6 +31,9 @@ COMMANDS = {
     'describe': describe.Describe,
     'worker': daemon.Worker,
     'agent': daemon.Agent,
+    'project delete': project.Delete,
+    'project restore': project.Restore,
+    'project list': project.List,
     'keys rotate': keys.Rotate,
     'config deploy': deploy.Deploy,
     'config sample': sample.Sample,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other services, and compute's own agents, may ask of compute."""
-from praline_common import rpc
+from praline_common.contracts import projects
 
 
-class Compute(rpc.Client):
+class Compute(projects.ProjectHolder):
 
     def __init__(self, transport):
         super().__init__(transport, 'compute')

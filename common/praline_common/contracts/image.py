@@ -5,10 +5,10 @@ An image travels as a dict: id, name, status, size (bytes), virtual_size, min_di
 checksum, os_hash_algo, os_hash_value, disk_format, container_format, owner, visibility, properties
 (dict), location (path of the data where the store is a directory that the host shares, else None).
 """
-from praline_common import rpc
+from praline_common.contracts import projects
 
 
-class Image(rpc.Client):
+class Image(projects.ProjectHolder):
 
     def __init__(self, transport):
         super().__init__(transport, 'image')

@@ -6,10 +6,10 @@ A port travels as a dict in the API's field names: id, name, network_id, mac_add
 port_security_enabled, status, project_id, and in addition `network` {'id', 'name', 'mtu', 'subnets':
 [subnet dicts]} and `floating_ips` {fixed ip: floating ip}.
 """
-from praline_common import rpc
+from praline_common.contracts import projects
 
 
-class Network(rpc.Client):
+class Network(projects.ProjectHolder):
 
     def __init__(self, transport):
         super().__init__(transport, 'network')

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other services may ask of the scheduler."""
-from praline_common import rpc
+from praline_common.contracts import projects
 
 
-class Scheduler(rpc.Client):
+class Scheduler(projects.ProjectHolder):
 
     def __init__(self, transport):
         super().__init__(transport, 'scheduler')

@@ -4,10 +4,10 @@
 A volume travels as a dict: id, name, status, size (GiB), bootable, multiattach, attach_status,
 availability_zone, project_id, volume_type, image_metadata (dict), encrypted.
 """
-from praline_common import rpc
+from praline_common.contracts import projects
 
 
-class Volume(rpc.Client):
+class Volume(projects.ProjectHolder):
 
     def __init__(self, transport):
         super().__init__(transport, 'volume')

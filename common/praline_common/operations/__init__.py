@@ -36,6 +36,14 @@ class Operations:
         """[(operation row, its journal)] for an operation, resource or request id."""
         return [(row, store.journal(conn, self, row['id'])) for row in store.find(conn, self, some_id)]
 
+    def live(self, conn, *resource_ids):
+        """Whether something works on one of these resources."""
+        return store.live(conn, self, resource_ids)
+
+    def outcomes(self, conn, request_id, kind):
+        """{resource id: (state, cause)} of the operations of this kind that a request began."""
+        return store.outcomes(conn, self, request_id, kind)
+
     def forget(self, conn, now):
         """Delete what ended longer ago than operations are kept, with its journal; how many."""
         return store.forget(conn, self, now - KEPT)

@@ -15,7 +15,8 @@
         def failed(self, conn, cause): ...      # ends the operation
 
 A step may be asked twice (its process died before the journal had it), so it says `ensure`, never
-`do`.  errors.Unavailable means try again later; any other error undoes what was done.
+`do`.  errors.Unavailable means try again later (details: seconds, where the step knows when); any other
+error undoes what was done.
 """
 
 

@@ -206,8 +206,9 @@ class Runner:
 
     def _later(self, flow, error):
         row = flow.row
-        wait = min(30.0, 0.5 * 2 ** min(row['attempts'], 6))
-        LOG.warning('%s of %s waits %.1f s: %s', row['kind'], row['resource_id'], wait, error)
+        wait = error.details.get('seconds') or min(30.0, 0.5 * 2 ** min(row['attempts'], 6))
+        level = logging.INFO if 'seconds' in error.details else logging.WARNING
+        LOG.log(level, '%s of %s waits %.1f s: %s', row['kind'], row['resource_id'], wait, error)
         with self.db.write() as conn:
             store.update(conn, self.tables, row, lease_until=time.time() + wait)
             if row['attempts'] <= 3:

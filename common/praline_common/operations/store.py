@@ -98,6 +98,21 @@ def next_of(conn, tables, resource_id):
         table.c.resource_id == resource_id, table.c.state.in_(LIVE)).order_by(table.c.sequence).limit(1)).scalar()
 
 
+def live(conn, tables, resource_ids):
+    """Whether a live operation works on one of these resources."""
+    table = tables.operations
+    return conn.execute(sa.select(table.c.id).where(
+        table.c.resource_id.in_(resource_ids), table.c.state.in_(LIVE)).limit(1)).scalar() is not None
+
+
+def outcomes(conn, tables, request_id, kind):
+    """{resource id: (state, cause)} of the operations of this kind that a request began."""
+    table = tables.operations
+    found = conn.execute(sa.select(table.c.resource_id, table.c.state, table.c.cause).where(
+        table.c.request_id == request_id, table.c.kind == kind).order_by(table.c.sequence))
+    return {resource_id: (state, cause) for resource_id, state, cause in found}
+
+
 def release_all(conn, tables):
     """Free every lease: only when it is known that no other process works on this database."""
     table = tables.operations

@@ -9,7 +9,7 @@ from praline_common import rpc
 from praline_common.context import Context
 from praline_common.objects.guest import PAUSED, RUNNING, SHUTDOWN, SUSPENDED
 from praline_common.service import Worker
-from praline_compute import errors, flows, states
+from praline_compute import errors, flows, projects, states
 from praline_compute.db import actions, devices, hosts, quotas, servers, services
 from praline_compute.db.columns import stamp
 from praline_compute.flows import guests, nics
@@ -23,7 +23,7 @@ _WATCHED = (states.ACTIVE, states.STOPPED, states.PAUSED, states.SUSPENDED)
 
 def worker(runtime):
     endpoint = Endpoint(runtime)
-    return Worker(endpoints=[endpoint], flows=flows.all_flows(), periodics=[
+    return Worker(endpoints=[endpoint, projects.Projects(runtime)], flows=flows.all_flows(), periodics=[
         (LOOK, endpoint.look_at_hosts), (RECLAIM, endpoint.reclaim)])
 
 

@@ -43,6 +43,9 @@ OPTIONS = [
     cfg.BoolOpt('change_password_upon_first_use', default=False,
                 help='Users must change a password that an administrator set before they may log in.'),
     cfg.IntOpt('max_project_tree_depth', default=5, min=1, help='How deep projects nest, the domain not counted.'),
+    cfg.IntOpt('deletion_seconds', default=86400, min=0, max=366 * 86400,
+               help='How long a project that `praline project delete` disabled can be restored before it is deleted '
+                    'in every service; 0: it is deleted at once.'),
     cfg.IntOpt('max_redelegation_count', default=3, min=0, help='How often a trust may be passed on.'),
     cfg.BoolOpt('allow_redelegation', default=False, help='Whether a trust may be passed on at all.'),
     cfg.IntOpt('application_credential_limit', default=-1, min=-1,

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the other services may ask of identity."""
+import functools
+
 from praline_common import rpc
 from praline_common.service import Worker
+from praline_identity import deletions
 from praline_identity import errors
 from praline_identity.db import projects
 from praline_identity.db import revocations
+from praline_identity.flows.delete_project import DeleteProject
 from praline_identity.tokens.issuer import Tokens
 
 _FORGET_EVERY = 600
+_BEGIN_EVERY = 5
 
 
 class Endpoint:
@@ -36,4 +41,6 @@ def worker(runtime):
     def forget():
         with runtime.db.write() as conn:
             revocations.forget(conn)
-    return Worker(endpoints=[Endpoint(runtime)], periodics=[(_FORGET_EVERY, forget)])
+
+    return Worker(endpoints=[Endpoint(runtime)], flows=[DeleteProject], periodics=[
+        (_FORGET_EVERY, forget), (_BEGIN_EVERY, functools.partial(deletions.begin_due, runtime))])

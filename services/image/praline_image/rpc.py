@@ -8,7 +8,7 @@ from praline_common import errors as common
 from praline_common import rpc
 from praline_common.api.proxy import Proxy
 from praline_common.service import Worker
-from praline_image import intake, store, values
+from praline_image import intake, projects, store, values
 from praline_image.api import root
 from praline_image.api.images import rules, schema
 from praline_image.db import images
@@ -18,7 +18,8 @@ LOG = logging.getLogger(__name__)
 
 
 def worker(runtime):
-    return Worker(endpoints=[Endpoint(runtime), Proxy(runtime, root.api(runtime))], flows=[ImportImage])
+    return Worker(endpoints=[Endpoint(runtime), projects.Projects(runtime), Proxy(runtime, root.api(runtime))],
+                  flows=[ImportImage])
 
 
 class Endpoint:

@@ -7,6 +7,7 @@ from praline_common import errors
 from praline_common import rpc
 from praline_common.api.proxy import Proxy
 from praline_common.service import Worker
+from praline_network import projects
 from praline_network.api import root
 from praline_network.db import agents
 from praline_network.db import desired
@@ -129,7 +130,7 @@ class Neighbours:
 
 
 def worker(runtime):
-    hosts = Hosts(runtime)
-    return Worker(endpoints=[ServerPorts(runtime, hosts), Neighbours(runtime, hosts),
-                             Proxy(runtime, root.api(runtime))],
+    hosts, api = Hosts(runtime), Proxy(runtime, root.api(runtime))
+    return Worker(endpoints=[ServerPorts(runtime, hosts), Neighbours(runtime, hosts), api,
+                             projects.Projects(runtime, api)],
                   periodics=[(SETTLE_SECONDS, hosts.settle)])

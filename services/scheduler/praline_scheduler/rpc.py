@@ -3,11 +3,13 @@
 from praline_common import rpc
 from praline_common.service import Worker
 from praline_scheduler import claims
+from praline_scheduler import projects
 from praline_scheduler.db import allocations
 
 
 def worker(runtime):
-    return Worker(endpoints=[Endpoint(runtime)])
+    endpoint = Endpoint(runtime)
+    return Worker(endpoints=[endpoint, projects.Projects(runtime, endpoint.claims)])
 
 
 class Endpoint:

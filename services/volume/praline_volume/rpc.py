@@ -6,6 +6,7 @@ from praline_common import errors
 from praline_common import rpc
 from praline_common import service
 from praline_common.api import proxy
+from praline_volume import projects
 from praline_volume.api import root
 from praline_volume.db import attachments
 from praline_volume.db import messages
@@ -38,7 +39,7 @@ def worker(runtime):
     _ensure_default_type(runtime)
     endpoint = Endpoint(runtime)
     return service.Worker(
-        endpoints=[endpoint, proxy.Proxy(runtime, root.api(runtime))], flows=FLOWS,
+        endpoints=[endpoint, projects.Projects(runtime), proxy.Proxy(runtime, root.api(runtime))], flows=FLOWS,
         periodics=[(runtime.options.report_interval, endpoint.report_alive), (HOURLY, endpoint.forget_messages)])
 
 

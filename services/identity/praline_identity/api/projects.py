@@ -9,6 +9,7 @@ from praline_identity.api.resource import Resource
 from praline_identity.db import domains
 from praline_identity.db import effective
 from praline_identity.db import filters
+from praline_identity.db import project_deletions
 from praline_identity.db import projects
 from praline_identity.db import revocations
 from praline_identity.db import rows
@@ -193,6 +194,10 @@ def _movable(conn, project, changes):
     if 'is_domain' in changes and changes['is_domain'] != project['is_domain']:
         raise errors.BadRequest('Update of `is_domain` is not allowed.')
     if changes.get('enabled') and not project['enabled']:
+        waiting = project_deletions.over(conn, project['id'])
+        if waiting:
+            raise errors.Conflict('Project %s waits for its deletion; restore it with `praline project restore %s`.'
+                                  % (waiting, waiting))
         if not all(row['enabled'] for row in projects.parents(conn, project['id'])):
             raise errors.forbidden_action('cannot enable project %s since it has disabled parents' % project['id'])
     if changes.get('enabled') is False and project['enabled'] and not project['is_domain']:

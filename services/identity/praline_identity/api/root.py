@@ -19,6 +19,7 @@ from praline_identity.api.ec2_credentials import Ec2Credentials
 from praline_identity.api.endpoints import Endpoints
 from praline_identity.api.limits import LimitModel, Limits
 from praline_identity.api.policies import Policies
+from praline_identity.api.project_deletions import Deletions, ProjectResources
 from praline_identity.api.project_tags import ProjectTags
 from praline_identity.api.projects import Projects
 from praline_identity.api.regions import Regions
@@ -94,6 +95,8 @@ ROUTES = (
     ('/v3/registered_limits', RegisteredLimits),
     ('/v3/limits', Limits),
     ('/v3/limits/model', LimitModel),
+    ('/praline/deletions', Deletions),
+    ('/praline/projects/{project_id}/resources', ProjectResources),
 )
 
 

@@ -6,6 +6,7 @@ Times are whole microseconds since 1970.  `extra` holds the attributes that clie
 """
 import sqlalchemy as sa
 
+from praline_common import operations as durable
 from praline_common.db import engine
 
 METADATA = engine.new_metadata()
@@ -69,6 +70,13 @@ config_options = _table('config_options', _ref('domain_id', 'projects.id', prima
                         sa.Column('group', sa.String(255), primary_key=True),
                         sa.Column('option', sa.String(255), primary_key=True),
                         sa.Column('value', sa.JSON))
+
+# A project that waits for its deletion; enabled: {id of it and of each below it: whether it was before}.
+project_deletions = _table('project_deletions', _ref('project_id', 'projects.id', primary_key=True),
+                           _time('requested_at', nullable=False), _time('due_at', nullable=False),
+                           _ref('user_id', nullable=True), sa.Column('request_id', sa.String(64)),
+                           sa.Column('operation_id', sa.String(36)), _text('cause'),
+                           sa.Column('enabled', sa.JSON, nullable=False))
 
 users = _table('users', _id(), _ref('domain_id', 'projects.id'), _name(), _flag('enabled'),
                _ref('default_project_id', nullable=True, index=True), _options(), _extra(),
@@ -155,3 +163,5 @@ limits = _table('limits', _id(), _ref('registered_limit_id', 'registered_limits.
 
 consumers = _table('consumers', _id(), _text('description'), sa.Column('sealed_secret', sa.Text, nullable=False),
                    _extra())
+
+operations, operation_journal = durable.declare(METADATA)

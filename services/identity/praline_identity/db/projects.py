@@ -2,6 +2,7 @@
 """Projects; a domain is one of them that has no domain."""
 import sqlalchemy as sa
 
+from praline_common import emptying
 from praline_common.db import engine
 from praline_common.db import query
 from praline_common.db.prepared import Prepared
@@ -14,6 +15,11 @@ from praline_identity.db import rows
 KIND = 'project'
 FILTERS = ('name', 'domain_id', 'enabled', 'parent_id', 'is_domain')
 _P, _T = models.projects, models.project_tags
+# What is a project's own: (plural, table, the column that names one).
+_HELD = (('application_credentials', models.application_credentials, 'id'), ('trusts', models.trusts, 'id'),
+         ('credentials', models.credentials, 'id'), ('limits', models.limits, 'id'),
+         ('endpoint_groups', models.endpoint_group_projects, 'endpoint_group_id'),
+         ('endpoints', models.project_endpoints, 'endpoint_id'))
 
 
 def get(conn, project_id):
@@ -78,6 +84,24 @@ def create(conn, values):
 def save(conn, project_id, values):
     rows.save(conn, _P, project_id, values, KIND)
     revision.bump(conn)
+
+
+def enable(conn, project_ids, enabled):
+    """Enable or disable these projects."""
+    conn.execute(sa.update(_P).where(_P.c.id.in_([*project_ids])).values(enabled=enabled))
+    revision.bump(conn)
+
+
+def resources(conn, project_ids):
+    """What identity has of these projects, themselves included: as contracts/projects.py says."""
+    ids = [*project_ids]
+    return [entry for kind, table, where, identity, name in (
+        ('projects', _P, _P.c.id.in_(ids), 'id', 'name'),
+        ('role_assignments', models.assignments, sa.and_(
+            models.assignments.c.target_kind == 'project', models.assignments.c.target_id.in_(ids)), '', ''),
+        *((kind, table, table.c.project_id.in_(ids), identity, 'name' if 'name' in table.c else '')
+          for kind, table, identity in _HELD))
+        for entry in emptying.count(conn, kind, table, where, identity=identity, name=name)]
 
 
 def delete(conn, project_ids):

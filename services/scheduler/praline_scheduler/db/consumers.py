@@ -38,6 +38,11 @@ def providers_of_group(conn, group_id, without):
         .where(consumers.c.group_id == group_id, consumers.c.id.not_in(without)))]
 
 
+def of_project(conn, project_id):
+    """Ids of the project's consumers."""
+    return conn.execute(sa.select(consumers.c.id).where(consumers.c.project_id == project_id)).scalars().all()
+
+
 def usages(conn, project_id, user_id=None, consumer_type=None):
     """[{consumer_type, resource_class, used}]: sums over a project's consumers, by their type."""
     return engine.rows(conn, _of_project(

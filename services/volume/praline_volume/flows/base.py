@@ -48,8 +48,13 @@ class VolumeFlow(operations.Flow):
         groups.follow_snapshot(conn, (snapshots.find(conn, self.resource_id) or {}).get('group_snapshot_id'))
 
     def tell(self, conn, action, cause, kind='VOLUME'):
-        """Leave the owner a message about what failed; `action` is one of EVENTS."""
-        messages.create(conn, self.context, self.row['project_id'], kind, self.resource_id,
+        """Leave who asked, or the owner, a message about what failed; `action` is one of EVENTS."""
+        find = snapshots.find if kind == 'VOLUME_SNAPSHOT' else volumes.find
+        # The system and who acts on it as a whole have no project.
+        project_id = self.row['project_id'] or (find(conn, self.resource_id) or {}).get('project_id')
+        if project_id is None:
+            return
+        messages.create(conn, self.context, project_id, kind, self.resource_id,
                         f'VOLUME_{kind}_{EVENTS[action]}', f'{action}:{cause}')
 
 
