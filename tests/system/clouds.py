@@ -105,10 +105,13 @@ class Cloud:
 
 
 class Api:
-    """Requests as the admin, one connection pool a thread; a token lives longer than the test."""
+    """Requests as the admin, or with other words of clouds.yaml's auth; one connection pool a thread.
 
-    def __init__(self, cloud):
-        self.auth, self.base = cloud.state.cloud()['auth'], cloud.base
+    A token lives longer than the test.
+    """
+
+    def __init__(self, cloud, **auth):
+        self.auth, self.base = {**cloud.state.cloud()['auth'], **auth}, cloud.base
         self._local = threading.local()
         self.token, self.project_id = self._login()
 

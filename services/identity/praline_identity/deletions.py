@@ -60,10 +60,9 @@ def request(runtime, conn, context, project_id, window, longest):
 
 
 def _check(context, members):
+    if members[-1]['is_domain']:
+        raise errors.Forbidden('%s is a domain: delete its projects, then the domain itself.' % members[-1]['id'])
     for row in members:
-        if row['is_domain']:
-            raise errors.Forbidden('%s is a domain: disable it and delete it with all that is in it as a domain.'
-                                   % row['id'])
         if row['options'].get('immutable'):
             raise errors.Forbidden('Unable to delete immutable project resource: `%s`. Set resource option '
                                    '"immutable" to false first.' % row['id'])
