@@ -72,7 +72,7 @@ class Trusts(Resource):
             'id', 'trustor_user_id', 'trustee_user_id', 'project_id', 'impersonation', 'remaining_uses',
             'redelegation_count', 'redelegated_trust_id')}
         return {**row['extra'], **shown, 'expires_at': clock.show(row['expires_at']),
-                'deleted_at': clock.show(row['deleted_at'])}
+                'deleted_at': None}
 
     def whole(self, conn, trust):
         """One trust with its roles."""

@@ -9,6 +9,7 @@ from praline_identity.db import models
 from praline_identity.db import projects
 from praline_identity.db import revision
 from praline_identity.db import rows
+from praline_identity.db import trusts
 
 KIND = 'domain'
 FILTERS = ('name', 'enabled')
@@ -53,9 +54,8 @@ def delete(conn, domain_id):
         sa.and_(assigned.c.actor_kind == 'user', assigned.c.actor_id.in_(people)),
         sa.and_(assigned.c.actor_kind == 'group', assigned.c.actor_id.in_(gangs)))))
     conn.execute(sa.delete(models.credentials).where(models.credentials.c.user_id.in_(people)))
-    trusts = models.trusts
-    conn.execute(sa.delete(trusts).where(sa.or_(trusts.c.trustor_user_id.in_(people),
-                                                trusts.c.trustee_user_id.in_(people))))
+    table = models.trusts
+    trusts.delete_of(conn, sa.or_(table.c.trustor_user_id.in_(people), table.c.trustee_user_id.in_(people)))
     conn.execute(sa.delete(models.limits).where(models.limits.c.domain_id == domain_id))
     inside = conn.execute(sa.select(_P.c.id).where(_P.c.domain_id == domain_id)).scalars().all()
     projects.delete(conn, [*inside, domain_id])

@@ -6,6 +6,7 @@ from praline_common.db import engine
 from praline_common.db import query
 from praline_identity.db import filters
 from praline_identity.db import models
+from praline_identity.db import policies
 from praline_identity.db import revision
 from praline_identity.db import rows
 
@@ -39,4 +40,5 @@ def save(conn, endpoint_id, values):
 
 def delete(conn, endpoint_id):
     rows.delete(conn, _E, endpoint_id, KIND)
+    policies.forget(conn, models.policy_associations.c.endpoint_id == endpoint_id)
     revision.bump(conn)

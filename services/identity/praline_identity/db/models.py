@@ -129,7 +129,7 @@ policy_associations = _table('policy_associations', _id(), _ref('policy_id', 'po
 
 trusts = _table('trusts', _id(), _ref('trustor_user_id', index=True), _ref('trustee_user_id', index=True),
                 _ref('project_id', nullable=True, index=True), _flag('impersonation', False), _time('expires_at'),
-                _time('deleted_at'), sa.Column('remaining_uses', sa.Integer),
+                sa.Column('remaining_uses', sa.Integer),
                 sa.Column('redelegation_count', sa.Integer, nullable=False, default=0),
                 _ref('redelegated_trust_id', nullable=True), _extra())
 trust_roles = _table('trust_roles', _ref('trust_id', 'trusts.id', primary_key=True),

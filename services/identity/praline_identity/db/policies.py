@@ -48,6 +48,11 @@ def dissociate(conn, policy_id, **place):
     return rows.remove(conn, _A, policy_id=policy_id, **place)
 
 
+def forget(conn, clause):
+    """Drop the associations with places that are gone; clause: on policy_associations."""
+    conn.execute(sa.delete(_A).where(clause))
+
+
 def meant(conn):
     """A function from an endpoint row to the id of the policy meant for it, or None; two statements.
 

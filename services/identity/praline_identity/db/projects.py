@@ -11,6 +11,7 @@ from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import revision
 from praline_identity.db import rows
+from praline_identity.db import trusts
 
 KIND = 'project'
 FILTERS = ('name', 'domain_id', 'enabled', 'parent_id', 'is_domain')
@@ -111,7 +112,8 @@ def delete(conn, project_ids):
     ids = [*project_ids]
     conn.execute(sa.delete(models.assignments).where(
         models.assignments.c.target_kind.in_(('project', 'domain')), models.assignments.c.target_id.in_(ids)))
-    for table in (models.credentials, models.trusts, models.limits):
+    trusts.delete_of(conn, models.trusts.c.project_id.in_(ids))
+    for table in (models.credentials, models.limits):
         conn.execute(sa.delete(table).where(table.c.project_id.in_(ids)))
     conn.execute(sa.update(models.users).where(models.users.c.default_project_id.in_(ids)).values(
         default_project_id=None))

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from praline_common.db import query
 from praline_identity.db import filters
 from praline_identity.db import models
+from praline_identity.db import policies
 from praline_identity.db import revision
 from praline_identity.db import rows
 
@@ -35,6 +36,7 @@ def in_use(conn, region_id):
 def delete(conn, region_id):
     """The region and those below it."""
     rows.delete(conn, _R, region_id, KIND)
+    policies.forget(conn, models.policy_associations.c.region_id == region_id)
     for child in conn.execute(sa.select(_R.c.id).where(_R.c.parent_region_id == region_id)).scalars().all():
         delete(conn, child)
     revision.bump(conn)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from praline_common.db import query
 from praline_identity.db import filters
 from praline_identity.db import models
+from praline_identity.db import policies
 from praline_identity.db import revision
 from praline_identity.db import rows
 
@@ -35,5 +36,9 @@ def save(conn, service_id, values):
 
 
 def delete(conn, service_id):
+    """The service with its endpoints, registered limits and what is said of their policies."""
+    mine = sa.select(models.endpoints.c.id).where(models.endpoints.c.service_id == service_id)
+    policies.forget(conn, models.policy_associations.c.endpoint_id.in_(mine))
+    policies.forget(conn, models.policy_associations.c.service_id == service_id)
     rows.delete(conn, _S, service_id, KIND)
     revision.bump(conn)

@@ -13,14 +13,13 @@ _T, _R = models.trusts, models.trust_roles
 
 
 def _living():
-    now = clock.now()
-    return (_T.c.deleted_at.is_(None), sa.or_(_T.c.expires_at.is_(None), _T.c.expires_at > now),
+    return (sa.or_(_T.c.expires_at.is_(None), _T.c.expires_at > clock.now()),
             sa.or_(_T.c.remaining_uses.is_(None), _T.c.remaining_uses > 0))
 
 
 def get(conn, trust_id, used_up=False):
     """The living trust with role_ids; used_up: also one whose uses are all taken."""
-    where = _living()[:2] if used_up else _living()
+    where = _living()[:1] if used_up else _living()
     found = engine.one(conn, sa.select(_T).where(_T.c.id == trust_id, *where))
     if found is None:
         raise rows.missing(KIND, trust_id)
@@ -70,10 +69,16 @@ def consume(conn, trust_id):
 
 def delete(conn, trust_id):
     """This trust and those that were passed on from it."""
-    doomed, ids = [trust_id], [trust_id]
+    delete_of(conn, _T.c.id == trust_id)
+
+
+def delete_of(conn, clause):
+    """The trusts that a clause on their columns picks, and those that were passed on from them."""
+    doomed = ids = conn.execute(sa.select(_T.c.id).where(clause)).scalars().all()
     while doomed:
         doomed = conn.execute(sa.select(_T.c.id).where(_T.c.redelegated_trust_id.in_(doomed),
-                                                       _T.c.deleted_at.is_(None))).scalars().all()
-        ids += doomed
-    conn.execute(sa.update(_T).where(_T.c.id.in_(ids)).values(deleted_at=clock.now()))
-    revision.bump(conn)
+                                                       _T.c.id.not_in(ids))).scalars().all()
+        ids = [*ids, *doomed]
+    if ids:
+        conn.execute(sa.delete(_T).where(_T.c.id.in_(ids)))
+        revision.bump(conn)

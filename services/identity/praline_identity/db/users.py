@@ -13,6 +13,7 @@ from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import revision
 from praline_identity.db import rows
+from praline_identity.db import trusts
 
 KIND = 'user'
 FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
@@ -103,9 +104,8 @@ def delete(conn, user_id):
     rows.delete(conn, _U, user_id, KIND)
     rows.remove(conn, models.assignments, actor_kind='user', actor_id=user_id)
     rows.remove(conn, models.credentials, user_id=user_id)
-    trusts = models.trusts
-    conn.execute(sa.delete(trusts).where(sa.or_(trusts.c.trustor_user_id == user_id,
-                                                trusts.c.trustee_user_id == user_id)))
+    table = models.trusts
+    trusts.delete_of(conn, sa.or_(table.c.trustor_user_id == user_id, table.c.trustee_user_id == user_id))
     revision.bump(conn)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Projects that wait for their deletion, and identity's durable operations."""
+"""Projects that wait for their deletion, identity's durable operations; deleted trusts are gone."""
 from alembic import op
 import sqlalchemy as sa
 
@@ -8,6 +8,8 @@ down_revision = '0001'
 
 
 def upgrade():
+    op.execute('DELETE FROM trusts WHERE deleted_at IS NOT NULL')
+    op.drop_column('trusts', 'deleted_at')
     op.create_table('project_deletions',
         sa.Column('project_id', sa.String(length=64), nullable=False),
         sa.Column('requested_at', sa.BigInteger(), nullable=False),
