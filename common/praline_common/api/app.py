@@ -55,13 +55,15 @@ class Api:
     belongs to an Actions controller.  project_in_path: '/v3/<project id>/...' is understood too.
     token_checker: callable(token) -> token body, for the service that issues them.
     empty_ids_refused: /things/ is an item without an id (404), not the collection.
+    observe: called with (bound operation, its arguments) in the operation's place; its result goes on.
     """
 
     def __init__(self, routes, history=None, fault=faults.compute, project_in_path=None, token_checker=None,
-                 empty_ids_refused=False):
+                 empty_ids_refused=False, observe=None):
         self.routes, self.history, self.fault = routes, history, fault
         self.project_in_path, self.token_checker = project_in_path, token_checker
         self.empty_ids_refused = empty_ids_refused
+        self.observe = observe
 
 
 class Routes:
@@ -159,7 +161,8 @@ class App(core.ExplicitPecan):
         return errors.MethodNotAllowed('The method is not allowed for this resource.', allow=allowed)
 
     def invoke_controller(self, controller, args, kwargs, state):
-        result = controller(*args)
+        observe = self.api.observe
+        result = controller(*args) if observe is None else observe(controller, args)
         req, response = state.request, state.response
         declared = controller.operation
         if isinstance(result, pecan.Response):

@@ -28,8 +28,8 @@ class Transport:
         self.workers = workers
         self.hung_up = False
         self.met_broker = url.startswith('inprocess:')
-        self._conf = _private_conf()
-        self._url = _with_defaults(url)
+        self._conf = private_conf()
+        self._url = with_defaults(url)
         self.messaging = oslo_messaging.get_rpc_transport(self._conf, url=self._url)
 
     def target(self, topic, server=None):
@@ -65,7 +65,7 @@ def connect(conf):
     return Transport(conf.rpc.transport_url, timeout=conf.rpc.timeout, workers=conf.rpc.workers)
 
 
-def _private_conf():
+def private_conf():
     conf = cfg.ConfigOpts()
     # The library registers these on the process-wide configuration only, but reads them from ours.
     conf.register_opts(metrics.oslo_messaging_metrics, group='oslo_messaging_metrics')
@@ -74,7 +74,7 @@ def _private_conf():
     return conf
 
 
-def _with_defaults(url):
+def with_defaults(url):
     parts = urllib.parse.urlsplit(url)
     if parts.scheme != 'rabbit':
         return url

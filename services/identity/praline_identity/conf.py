@@ -46,6 +46,19 @@ OPTIONS = [
     cfg.IntOpt('deletion_seconds', default=86400, min=0, max=366 * 86400,
                help='How long a project that `praline project delete` disabled can be restored before it is deleted '
                     'in every service; 0: it is deleted at once.'),
+    cfg.StrOpt('notification_driver', default='noop', choices=['noop', 'log', 'messagingv2'],
+               help='Who is told of changes and logins: noop: nobody; log: the log; messagingv2: the queues of a '
+                    'broker, as Ceilometer and others read them.'),
+    cfg.StrOpt('notification_url', default='', secret=True,
+               help='The broker of messagingv2, rabbit://user:password@host:port/vhost; empty: [rpc] transport_url.'),
+    cfg.ListOpt('notification_topics', default=['notifications'],
+                help='Queues that notifications go to; `.info` is added to each name.'),
+    cfg.StrOpt('notification_format', default='cadf', choices=['cadf', 'basic'],
+               help='cadf: who did what, when and from where, as the DMTF defines it; basic: what changed. Logins and '
+                    'role assignments are always told as cadf.'),
+    cfg.ListOpt('notification_opt_out', default=['identity.authenticate.success', 'identity.authenticate.pending'],
+                help='Events that nobody is told of: identity.<resource>.<operation>, such as identity.user.created, '
+                     'or identity.authenticate.<outcome>.'),
     cfg.IntOpt('max_redelegation_count', default=3, min=0, help='How often a trust may be passed on.'),
     cfg.BoolOpt('allow_redelegation', default=False, help='Whether a trust may be passed on at all.'),
     cfg.IntOpt('application_credential_limit', default=-1, min=-1,

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A project goes over all services: preview, window, restore, failure, rights; the neighbours are stand-ins."""
+import json
+import logging
 import time
 
 import pytest
@@ -53,7 +55,7 @@ def holders(tmp_path):
 def identity(tmp_path, holders):
     fakes = {name: holders[name] for name in deletions.SERVICES}
     with TestCloud(tmp_path, ['identity'], fakes=fakes, options={
-            **CHEAP, 'tokens.revocation_seconds': 0.0}) as cloud:
+            **CHEAP, 'tokens.revocation_seconds': 0.0, 'identity.notification_driver': 'log'}) as cloud:
         bootstrap(cloud.runtime('identity'), PASSWORD, {})
         yield Identity(cloud)
 
@@ -245,3 +247,17 @@ def test_only_administrators(identity, family):
         assert client.get('/praline/projects/%s/resources' % family[0]).status_int == 403
     assert ask(identity.anonymous, family[0]).status_int == 401
     assert deletion(identity, family[0])['state'] == 'waiting'
+
+
+def test_the_end_of_each_project_is_told(identity, family, caplog):
+    caplog.set_level(logging.INFO, 'oslo.messaging')
+    request = ask(identity.admin, family[0], window=0).json['deletion']
+    until(lambda: deletion(identity, family[0]) is None)
+
+    def told():
+        return [json.loads(record.getMessage()) for record in caplog.records
+                if record.name == 'oslo.messaging.notification.identity.project.deleted']
+    until(lambda: len(told()) == 3)
+    assert [message['payload']['resource_info'] for message in told()] == family[::-1]
+    who = told()[0]['payload']['initiator']
+    assert (who['request_id'], who['user_id']) == (request['request_id'], request['user_id'])

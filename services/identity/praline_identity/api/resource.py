@@ -55,6 +55,12 @@ class Resource(rest.Controller):
     def _here(self, req):
         return self.base[:-len('/v3')] + req.path_info
 
+    @staticmethod
+    def issued(req, token, checked, with_catalog=True, headers=()):
+        """The Reply to a login; the request remembers who it was, for who is told of logins."""
+        req.environ['praline.login'] = checked.body['user']
+        return rest.Reply(checked.rendered(with_catalog), headers={'X-Subject-Token': token, **dict(headers)})
+
     def page(self, req, sort_keys=('id', 'name')):
         """The Page that the query asks for; by id unless it says otherwise."""
         return paging.read(req, sort_keys, max_limit=self.conf.list_limit)

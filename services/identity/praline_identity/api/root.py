@@ -33,6 +33,7 @@ from praline_identity.api.tokens import AuthTokens
 from praline_identity.api.trusts import TrustRoles, Trusts
 from praline_identity.api.users import UserPassword, Users
 from praline_identity.api.versions import Version3, Versions
+from praline_identity.notifications import observer
 from praline_identity.tokens.issuer import Tokens
 
 ROUTES = (
@@ -101,4 +102,5 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, fault=faults.identity, token_checker=runtime.shared(Tokens))
+    return Api(ROUTES, fault=faults.identity, token_checker=runtime.shared(Tokens),
+               observe=runtime.shared(observer.of))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """POST /v3/ec2tokens and /v3/s3tokens: services that speak EC2 or S3 ask whose signed request they hold."""
-from praline_common.api.rest import Reply, operation
+from praline_common.api.rest import operation
 from praline_identity.api.resource import Resource
 from praline_identity.tokens import keyed
 from praline_identity.tokens import signatures
@@ -22,13 +22,11 @@ class Ec2Tokens(Resource):
 
     @operation('identity:ec2tokens_validate', _SERVICE, body=BODY)
     def post(self, req, body):
-        token, checked = keyed.login(self.room, _given(body), signatures.ec2)
-        return Reply(checked.rendered(), headers={'X-Subject-Token': token})
+        return self.issued(req, *keyed.login(self.room, _given(body), signatures.ec2))
 
 
 class S3Tokens(Resource):
 
     @operation('identity:s3tokens_validate', _SERVICE, body=BODY)
     def post(self, req, body):
-        token, checked = keyed.login(self.room, _given(body), signatures.s3)
-        return Reply(checked.rendered(), headers={'X-Subject-Token': token})
+        return self.issued(req, *keyed.login(self.room, _given(body), signatures.s3))

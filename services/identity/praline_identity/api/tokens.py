@@ -65,7 +65,7 @@ class AuthTokens(Resource):
             token, checked = self.room.login(body['auth'], req.headers.get('Openstack-Auth-Receipt'))
         except MoreMethods as more:
             return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
-        return Reply(checked.rendered('nocatalog' not in req.GET), headers={'X-Subject-Token': token, **_VARY})
+        return self.issued(req, token, checked, 'nocatalog' not in req.GET, _VARY)
 
     @operation('identity:validate_token', _VALIDATE, target=_subject, rule=_validate_rule)
     def get_all(self, req):

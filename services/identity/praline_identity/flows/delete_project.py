@@ -4,9 +4,12 @@ import time
 
 from praline_common import errors
 from praline_common.context import Context
+from praline_common.db import engine
 from praline_common.operations import Flow
 from praline_identity.db import project_deletions
 from praline_identity.db import projects
+from praline_identity.notifications import events
+from praline_identity.notifications import observer
 
 _DAY = 86400
 _TOLD = 20
@@ -60,6 +63,10 @@ class DeleteProject(Flow):
 
     def finished(self, conn):
         projects.delete(conn, self.arguments['projects'])
+        told = self.runtime.shared(observer.of)
+        if told:
+            engine.after(conn, lambda: [told.changed(events.DELETED_PROJECT, project_id, self.context)
+                                        for project_id in self.arguments['projects']])
 
     def failed(self, conn, cause):
         project_deletions.save(conn, self.resource_id, cause=cause)
