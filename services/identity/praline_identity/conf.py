@@ -59,6 +59,9 @@ OPTIONS = [
     cfg.ListOpt('notification_opt_out', default=['identity.authenticate.success', 'identity.authenticate.pending'],
                 help='Events that nobody is told of: identity.<resource>.<operation>, such as identity.user.created, '
                      'or identity.authenticate.<outcome>.'),
+    cfg.StrOpt('enforcement_model', default='flat', choices=['flat', 'strict_two_level'],
+               help='How limits bind each other: flat: not at all; strict_two_level: no project may have more than '
+                    'its domain, and projects nest no deeper than two levels.'),
     cfg.IntOpt('max_redelegation_count', default=3, min=0, help='How often a trust may be passed on.'),
     cfg.BoolOpt('allow_redelegation', default=False, help='Whether a trust may be passed on at all.'),
     cfg.IntOpt('application_credential_limit', default=-1, min=-1,

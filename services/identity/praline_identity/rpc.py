@@ -6,6 +6,7 @@ from praline_common import rpc
 from praline_common.service import Worker
 from praline_identity import deletions
 from praline_identity import errors
+from praline_identity import limit_model
 from praline_identity.db import projects
 from praline_identity.db import revocations
 from praline_identity.flows.delete_project import DeleteProject
@@ -38,6 +39,9 @@ class Endpoint:
 
 
 def worker(runtime):
+    with runtime.db.read() as conn:
+        limit_model.check_tree(conn, runtime.options)
+
     def forget():
         with runtime.db.write() as conn:
             revocations.forget(conn)

@@ -77,7 +77,7 @@ def test_enabling_and_deleting_respect_the_tree(identity, tree):
     for path in (leaf, mid):
         assert identity.admin.patch(path, off).status_int == 200
     assert identity.admin.patch(leaf, on).status_int == 403
-    assert identity.admin.post('/v3/projects', {'project': {'name': 'x', 'parent_id': tree[1]}}).status_int == 403
+    assert identity.admin.post('/v3/projects', {'project': {'name': 'x', 'parent_id': tree[1]}}).status_int == 400
     assert identity.admin.patch(mid, on).status_int == 200 and identity.admin.patch(leaf, on).status_int == 200
 
 

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""/v3/limits: amounts that differ from the registered default for a project or domain; the flat model."""
+"""/v3/limits: amounts that differ from the registered default for a project or domain, and the model they obey."""
 from praline_common.api.rest import operation
 from praline_identity import errors
+from praline_identity import limit_model
 from praline_identity.api import parts
 from praline_identity.api import rules
-from praline_identity.api.registered_limits import AMOUNT
+from praline_identity.api.registered_limits import AMOUNT, there
 from praline_identity.api.resource import Resource
 from praline_identity.api.services import no_target
 from praline_identity.db import domains
 from praline_identity.db import limits
 from praline_identity.db import projects
+from praline_identity.db import regions
 from praline_identity.db import registered_limits
 from praline_identity.db import rows
+from praline_identity.db import services
 
 _NEW = {'type': 'object', 'additionalProperties': False, 'properties': {
     'service_id': {'type': 'string'}, 'region_id': {'type': ['string', 'null']}, 'resource_name': parts.NAME,
@@ -43,8 +46,7 @@ class Limits(Resource):
     plural, singular = 'limits', 'limit'
 
     def view(self, row):
-        return {name: row[name] for name in ('id', 'project_id', 'domain_id', 'service_id', 'region_id',
-                                             'resource_name', 'resource_limit', 'description')}
+        return limits.view(row)
 
     @operation('identity:list_limits', rules.ANYONE)
     def get_all(self, req):
@@ -62,7 +64,9 @@ class Limits(Resource):
     @operation('identity:create_limits', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):
         with self.db.write() as conn:
-            ids = [self._make(conn, given) for given in body['limits']]
+            wanted = [{**given, **_whose(conn, given)} for given in body['limits']]
+            limit_model.of(self.options).check(conn, wanted)
+            ids = [self._make(conn, given) for given in wanted]
             return {self.plural: [self.linked(limits.get(conn, limit_id)) for limit_id in ids]}
 
     def _make(self, conn, given):
@@ -70,7 +74,7 @@ class Limits(Resource):
         if registered is None:
             raise errors.Forbidden('Unable to create a limit that has no corresponding registered limit.')
         values = {'id': rows.new_id(), 'registered_limit_id': registered['id'], 'description': given.get('description'),
-                  'resource_limit': given['resource_limit'], **_whose(conn, given)}
+                  **{name: given[name] for name in ('resource_limit', 'project_id', 'domain_id')}}
         if limits.taken(conn, values):
             raise errors.Conflict('Conflict occurred attempting to store limit - Duplicate entry.')
         limits.create(conn, values)
@@ -83,6 +87,7 @@ class Limits(Resource):
     @operation('identity:update_limit', rules.ADMIN, item=_load, target=no_target, body=UPDATE)
     def patch(self, req, limit, body):
         with self.db.write() as conn:
+            limit_model.of(self.options).check(conn, [{**limits.get(conn, limit['id']), **body['limit']}])
             limits.save(conn, limit['id'], body['limit'])
             return self.one(limits.get(conn, limit['id']))
 
@@ -97,8 +102,8 @@ class LimitModel(Resource):
 
     @operation('identity:get_limit_model', rules.ANYONE)
     def get_all(self, req):
-        return {'model': {'name': 'flat', 'description': 'Limit enforcement and validation does not take project '
-                                                         'hierarchy into consideration.'}}
+        model = limit_model.of(self.options)
+        return {'model': {'name': model.name, 'description': model.description}}
 
 
 def _whose(conn, given):
@@ -106,11 +111,11 @@ def _whose(conn, given):
     project_id, domain_id = given.get('project_id'), given.get('domain_id')
     if bool(project_id) == bool(domain_id):
         raise errors.BadRequest('A limit is of a project or of a domain: give project_id or domain_id.')
-    try:
-        if domain_id:
-            domains.get(conn, domain_id)
-        elif projects.get(conn, project_id)['is_domain']:
-            project_id, domain_id = None, project_id
-    except errors.NotFound as error:
-        raise errors.BadRequest(error.message) from None
+    there(services.get, conn, given['service_id'], 'service_id', 'limit')
+    if given.get('region_id'):
+        there(regions.get, conn, given['region_id'], 'region_id', 'limit')
+    if project_id and there(projects.get, conn, project_id, 'project_id', 'limit')['is_domain']:
+        project_id, domain_id = None, project_id
+    if domain_id:
+        there(domains.get, conn, domain_id, 'domain_id', 'limit')
     return {'project_id': project_id or None, 'domain_id': domain_id or None}

@@ -2,6 +2,7 @@
 """/v3/projects: what owns things in the cloud, nested below a domain."""
 from praline_common.api.rest import operation
 from praline_identity import errors
+from praline_identity import limit_model
 from praline_identity.api import parts
 from praline_identity.api import rules
 from praline_identity.api.domains import changeable, deletable, same_id
@@ -9,6 +10,7 @@ from praline_identity.api.resource import Resource
 from praline_identity.db import domains
 from praline_identity.db import effective
 from praline_identity.db import filters
+from praline_identity.db import limits
 from praline_identity.db import project_deletions
 from praline_identity.db import projects
 from praline_identity.db import revocations
@@ -102,8 +104,7 @@ class Projects(Resource):
         with self.db.write() as conn:
             if project['is_domain']:
                 if project['enabled']:
-                    raise errors.forbidden_action('cannot delete an enabled project acting as a domain. Please '
-                                                  'disable the project %s first.' % project['id'])
+                    raise errors.forbidden_action('Cannot delete a domain that is enabled, please disable it first')
                 domains.delete(conn, project['id'])
                 return
             if projects.children(conn, project['id']):
@@ -128,15 +129,25 @@ class Projects(Resource):
         if ask['parents_as_list'] or ask['subtree_as_list']:
             mine = effective.reachable(conn, req.context.user_id)[0]
         if ask['parents_as_list']:
-            family['parents'] = [self.one(row) for row in projects.parents(conn, project['id']) if row['id'] in mine]
+            family['parents'] = self._relatives(conn, req, projects.parents(conn, project['id']), mine)
         if ask['subtree_as_list']:
-            family['subtree'] = [self.one(row) for row in projects.subtree(conn, project['id']) if row['id'] in mine]
+            family['subtree'] = self._relatives(conn, req, projects.subtree(conn, project['id']), mine)
         if ask['parents_as_ids']:
             root = [] if project['is_domain'] else [project['domain_id']]
             family['parents'] = _nested([row['id'] for row in projects.parents(conn, project['id'])] + root)
         if ask['subtree_as_ids']:
             family['subtree'] = _tree(projects.subtree(conn, project['id']), project['id'])
         return family
+
+
+    def _relatives(self, conn, req, found, mine):
+        """Those that the user may see, with their limits if the query wants those."""
+        shown = [self.one(row) for row in found if row['id'] in mine]
+        if shown and filters.truth(req.GET.get('include_limits', 'no') or 'yes'):
+            held = limits.of_projects(conn, [one['project']['id'] for one in shown])
+            for one in shown:
+                one['project']['limits'] = [limits.view(row) for row in held[one['project']['id']]]
+        return shown
 
 
 def project_view(row):
@@ -176,10 +187,9 @@ def _hold(conn, parent, options):
     """A new project needs an enabled parent, and room below it."""
     above = projects.parents(conn, parent['id'])
     if not parent['enabled'] or not all(row['enabled'] for row in above):
-        raise errors.forbidden_action('cannot create a project in a branch containing a disabled project: %s'
-                                      % parent['id'])
+        raise errors.BadRequest('cannot create a project in a branch containing a disabled project: %s' % parent['id'])
     depth = len(above) + (0 if parent['is_domain'] else 1)
-    if depth >= options.max_project_tree_depth:
+    if depth >= limit_model.deepest(options):
         raise errors.forbidden_action('Max hierarchy depth reached for %s branch.' % parent['id'])
 
 

@@ -69,9 +69,10 @@ class Regions(Resource):
     @operation('identity:delete_region', rules.ADMIN, item=_load, target=no_target, status=204)
     def delete(self, req, region):
         with self.db.write() as conn:
-            if regions.in_use(conn, region['id']):
+            held = regions.in_use(conn, region['id'])
+            if held:
                 raise errors.Forbidden('Unable to delete region %s because it or its child regions have associated '
-                                       'endpoints.' % region['id'])
+                                       '%s.' % (region['id'], held))
             regions.delete(conn, region['id'])
 
 

@@ -61,9 +61,9 @@ class RegisteredLimits(Resource):
         with self.db.write() as conn:
             _exist(conn, changes)
             after = {**limit, **changes}
+            _unused(conn, limit['id'])
             place = ('service_id', 'region_id', 'resource_name')
             if any(after[name] != limit[name] for name in place):
-                _unused(conn, limit['id'], 'update')
                 _free(conn, *(after[name] for name in place))
             registered_limits.save(conn, limit['id'], changes)
             return self.one(registered_limits.get(conn, limit['id']))
@@ -71,19 +71,26 @@ class RegisteredLimits(Resource):
     @operation('identity:delete_registered_limit', rules.ADMIN, item=_load, target=no_target, status=204)
     def delete(self, req, limit):
         with self.db.write() as conn:
-            _unused(conn, limit['id'], 'delete')
+            _unused(conn, limit['id'])
             registered_limits.delete(conn, limit['id'])
 
 
 def _exist(conn, given):
     """The service and region named must be there."""
+    if given.get('service_id'):
+        there(services.get, conn, given['service_id'], 'service_id', 'registered_limit')
+    if given.get('region_id'):
+        there(regions.get, conn, given['region_id'], 'region_id', 'registered_limit')
+
+
+def there(get, conn, thing_id, attribute, target):
+    """What a limit names; BadRequest naming the attribute when it is not there."""
     try:
-        if given.get('service_id'):
-            services.get(conn, given['service_id'])
-        if given.get('region_id'):
-            regions.get(conn, given['region_id'])
-    except errors.NotFound as error:
-        raise errors.BadRequest(error.message) from None
+        return get(conn, thing_id)
+    except errors.NotFound:
+        raise errors.BadRequest(
+            'Expecting to find %s in %s. The server could not comply with the request since it is either malformed or '
+            'otherwise incorrect. The client is assumed to be in error.' % (attribute, target)) from None
 
 
 def _free(conn, service_id, region_id, resource_name):
@@ -91,7 +98,7 @@ def _free(conn, service_id, region_id, resource_name):
         raise errors.Conflict('Conflict occurred attempting to store registered_limit - Duplicate entry.')
 
 
-def _unused(conn, limit_id, verb):
+def _unused(conn, limit_id):
     if registered_limits.in_use(conn, limit_id):
-        raise errors.Forbidden('Unable to %s registered limit %s because there are project limits associated with it.'
-                               % (verb, limit_id))
+        raise errors.Forbidden('Unable to update or delete registered limit %s because there are project limits '
+                               'associated with it.' % limit_id)

@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_identity import errors
 from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import rows
 
 KIND = 'limit'
+_SHOWN = ('id', 'project_id', 'domain_id', 'service_id', 'region_id', 'resource_name', 'resource_limit', 'description')
 _L, _R = models.limits, models.registered_limits
 
 
@@ -19,8 +21,13 @@ def _select():
 def get(conn, limit_id):
     found = engine.one(conn, _select().where(_L.c.id == limit_id))
     if found is None:
-        raise rows.missing(KIND, limit_id)
+        raise errors.NotFound('Could not find limit for %s.' % limit_id)
     return found
+
+
+def view(row):
+    """What the API shows of one."""
+    return {name: row[name] for name in _SHOWN}
 
 
 def list(conn, asked, clause=None):
@@ -29,6 +36,20 @@ def list(conn, asked, clause=None):
     if clause is not None:
         statement = statement.where(clause)
     return engine.rows(conn, statement.order_by(_L.c.id))
+
+
+def of_projects(conn, project_ids):
+    """{project id: [limits]}."""
+    found = {project_id: [] for project_id in project_ids}
+    for row in list(conn, {}, _L.c.project_id.in_(found.keys())):
+        found[row['project_id']].append(row)
+    return found
+
+
+def amounts(conn, registered_id, clause):
+    """The amounts of this registered limit in the limits that the clause picks."""
+    return conn.execute(sa.select(_L.c.resource_limit).where(_L.c.registered_limit_id == registered_id, clause)
+                        ).scalars().all()
 
 
 def of_domain(domain_id):

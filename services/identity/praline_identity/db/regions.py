@@ -30,7 +30,11 @@ def save(conn, region_id, values):
 
 
 def in_use(conn, region_id):
-    return rows.has(conn, models.endpoints, region_id=region_id)
+    """What is of this region, 'endpoints' or 'registered limits'; None when nothing is."""
+    for words, table in (('endpoints', models.endpoints), ('registered limits', models.registered_limits)):
+        if rows.has(conn, table, region_id=region_id):
+            return words
+    return None
 
 
 def delete(conn, region_id):

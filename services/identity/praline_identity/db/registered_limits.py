@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_identity import errors
 from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import rows
@@ -13,7 +14,10 @@ _R = models.registered_limits
 
 
 def get(conn, limit_id):
-    return rows.get(conn, _R, limit_id, KIND)
+    found = engine.one(conn, sa.select(_R).where(_R.c.id == limit_id))
+    if found is None:
+        raise errors.NotFound('Could not find registered limit for %s.' % limit_id)
+    return found
 
 
 def list(conn, asked):
