@@ -11,6 +11,13 @@ OPTIONS = [
                help='How long users have to complete a login that their multi-factor rules want more for.'),
     cfg.IntOpt('totp_windows', default=1, min=0,
                help='How many half minutes an earlier one-time passcode is still accepted.'),
+    cfg.IntOpt('request_token_seconds', default=28800, min=0,
+               help='How long users have to authorize an OAuth 1 request token; 0: for ever.'),
+    cfg.IntOpt('access_token_seconds', default=86400, min=0,
+               help='How long a consumer may use an OAuth 1 access token; 0: for ever.'),
+    cfg.IntOpt('oauth1_timestamp_seconds', default=600, min=1,
+               help='How far the timestamp of a request signed with OAuth 1 may lie from now; nonces are remembered '
+                    'as long.'),
     cfg.IntOpt('ec2_minutes', default=15, min=1, help='How old a signed EC2 or S3 request may be.'),
     cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
                help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '

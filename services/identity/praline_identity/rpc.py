@@ -7,7 +7,9 @@ from praline_common.service import Worker
 from praline_identity import deletions
 from praline_identity import errors
 from praline_identity import limit_model
+from praline_identity.db import nonces
 from praline_identity.db import projects
+from praline_identity.db import request_tokens
 from praline_identity.db import revocations
 from praline_identity.flows.delete_project import DeleteProject
 from praline_identity.tokens.issuer import Tokens
@@ -44,7 +46,8 @@ def worker(runtime):
 
     def forget():
         with runtime.db.write() as conn:
-            revocations.forget(conn)
+            for table in (revocations, nonces, request_tokens):
+                table.forget(conn)
 
     return Worker(endpoints=[Endpoint(runtime)], flows=[DeleteProject], periodics=[
         (_FORGET_EVERY, forget), (_BEGIN_EVERY, functools.partial(deletions.begin_due, runtime))])

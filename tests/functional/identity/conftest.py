@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Identity over a real SQLite file, with its real tokens; hashes are as cheap as they can be."""
+import functools
+import urllib.parse
+
+from oauthlib import oauth1
 import pytest
 
 from praline_common.testing.cloud import TestCloud
@@ -9,6 +13,7 @@ from praline_identity.passwords import Hasher
 from praline_identity.tokens.room import Room
 
 PASSWORD = 'the-admin-secret'
+REQUEST_TOKEN, ACCESS_TOKEN = '/v3/OS-OAUTH1/request_token', '/v3/OS-OAUTH1/access_token'
 CHEAP = {'identity.argon2_time': 1, 'identity.argon2_memory': 8}
 
 
@@ -74,6 +79,66 @@ class Identity:
         answer = self.admin.post('/v3/' + path, {singular: attributes})
         assert answer.status_int == 201, answer.text
         return answer.json[singular]
+
+    @functools.cached_property
+    def admin_id(self):
+        return self.answer(scope=None).json['token']['user']['id']
+
+    def project(self, name='admin'):
+        """The id of a project of the domain default."""
+        found, = self.admin.get('/v3/projects?domain_id=default&name=' + name).json['projects']
+        return found['id']
+
+    def authorize(self, request_token, *roles, admin=None):
+        """The verifier."""
+        body = {'roles': [{'name': name} for name in roles]}
+        answer = (admin or self.admin).put('/v3/OS-OAUTH1/authorize/' + request_token[0], body)
+        assert answer.status_int == 200, answer.text
+        return answer.json['token']['oauth_verifier']
+
+    def consumer(self):
+        made = self.make('OS-OAUTH1/consumers', 'consumer', description='for tests')
+        return Consumer(self, made['id'], made['secret'])
+
+
+class Consumer:
+    """An OAuth 1 consumer: its request and access tokens are (id, secret)."""
+
+    def __init__(self, identity, key, secret):
+        self.identity, self.key, self.secret = identity, key, secret
+
+    def signed(self, path, token=('', ''), url=None, **options):
+        """The headers of a POST to this path, signed with the library that clients use."""
+        client = oauth1.Client(self.key, client_secret=self.secret, resource_owner_key=token[0] or None,
+                               resource_owner_secret=token[1] or None, **options)
+        return client.sign(url or 'http://localhost/identity' + path, http_method='POST')[1]
+
+    def ask(self, path, token=('', ''), body=None, headers=(), **options):
+        headers = {**self.signed(path, token, **options), **dict(headers)}
+        return self.identity.anonymous.post(path, body, headers=headers)
+
+    def ask_request_token(self, project_id, **options):
+        return self.ask(REQUEST_TOKEN, headers={'Requested-Project-Id': project_id}, **options)
+
+    def request_token(self, project_id):
+        return told(self.ask_request_token(project_id))
+
+    def access_token(self, project_id, *roles, admin=None):
+        """Authorized by the administrator, or by the client `admin`, for these roles (by name)."""
+        token = self.request_token(project_id)
+        return told(self.ask(ACCESS_TOKEN, token, verifier=self.identity.authorize(token, *roles, admin=admin)))
+
+    def ask_login(self, token, **options):
+        body = {'auth': {'identity': {'methods': ['oauth1'], 'oauth1': {}}}}
+        return self.ask('/v3/auth/tokens', token, body, **options)
+
+
+def told(answer):
+    """(id, secret) that a form-encoded answer tells."""
+    assert answer.status_int == 201, answer.text
+    assert answer.content_type == 'application/x-www-form-urlencoded'
+    values = dict(urllib.parse.parse_qsl(answer.text))
+    return values['oauth_token'], values['oauth_token_secret']
 
 
 @pytest.fixture

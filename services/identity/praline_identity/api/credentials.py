@@ -134,4 +134,6 @@ def _lent(req):
         lent['trust_id'] = delegation.trust_id(req)
     if delegation.application_credential(req):
         lent['app_cred_id'] = delegation.application_credential(req)['id']
+    if delegation.access_token_id(req):
+        lent['access_token_id'] = delegation.access_token_id(req)
     return lent

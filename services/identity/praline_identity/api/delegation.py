@@ -17,9 +17,20 @@ def application_credential(req):
     return token_of(req).get('application_credential')
 
 
+def access_token_id(req):
+    """The OAuth 1 access token behind the token, or None."""
+    return token_of(req).get('OS-OAUTH1', {}).get('access_token_id')
+
+
+def refuse_lent(req, message):
+    """Nothing of the kind may be done with a token that somebody lent, whichever way."""
+    if trust_id(req) or access_token_id(req) or application_credential(req):
+        raise errors.Forbidden(message)
+
+
 def refuse_trusted(req):
     """Application credentials and access rules are not to be touched through a trust."""
-    if trust_id(req) or token_of(req).get('OS-OAUTH1'):
+    if trust_id(req) or access_token_id(req):
         raise errors.Forbidden('Cannot manage application credentials with a token issued via delegation.')
 
 
@@ -38,7 +49,7 @@ def refuse_application_credential(req, what):
 
 def in_reach(req, project_id):
     """A lent token reaches the credentials of its own project, and no others."""
-    lent = trust_id(req) or application_credential(req) or token_of(req).get('OS-OAUTH1')
+    lent = trust_id(req) or application_credential(req) or access_token_id(req)
     return not lent or project_id == req.context.project_id
 
 

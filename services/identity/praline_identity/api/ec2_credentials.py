@@ -63,6 +63,8 @@ class Ec2Credentials(Resource):
         project_id = body['tenant_id']
         delegation.require_reach(req, project_id)
         blob = {'access': uuid.uuid4().hex, 'secret': uuid.uuid4().hex, 'trust_id': delegation.trust_id(req)}
+        if delegation.access_token_id(req):
+            blob['access_token_id'] = delegation.access_token_id(req)
         credential_id = credentials.ec2_id(blob['access'])
         with self.db.write() as conn:
             users.get(conn, user_id)

@@ -11,6 +11,7 @@ from praline_identity.api import implied_roles
 from praline_identity.api import policy_associations
 from praline_identity.api import system_grants
 from praline_identity.api.access_rules import AccessRules
+from praline_identity.api.access_tokens import AccessTokenRoles, AccessTokens, UserAccessTokens
 from praline_identity.api.application_credentials import ApplicationCredentials
 from praline_identity.api.consumers import Consumers
 from praline_identity.api.credentials import Credentials
@@ -24,6 +25,7 @@ from praline_identity.api.project_tags import ProjectTags
 from praline_identity.api.projects import Projects
 from praline_identity.api.regions import Regions
 from praline_identity.api.registered_limits import RegisteredLimits
+from praline_identity.api.request_tokens import Authorize, RequestTokens
 from praline_identity.api.revocations import RevocationEvents
 from praline_identity.api.role_assignments import RoleAssignments
 from praline_identity.api.roles import Roles
@@ -92,6 +94,11 @@ ROUTES = (
     ('/v3/OS-TRUST/trusts', Trusts),
     ('/v3/OS-TRUST/trusts/{trust_id}/roles', TrustRoles),
     ('/v3/OS-OAUTH1/consumers', Consumers),
+    ('/v3/OS-OAUTH1/request_token', RequestTokens),
+    ('/v3/OS-OAUTH1/authorize', Authorize),
+    ('/v3/OS-OAUTH1/access_token', AccessTokens),
+    ('/v3/users/{user_id}/OS-OAUTH1/access_tokens', UserAccessTokens),
+    ('/v3/users/{user_id}/OS-OAUTH1/access_tokens/{access_token_id}/roles', AccessTokenRoles),
     ('/v3/OS-REVOKE/events', RevocationEvents),
     ('/v3/registered_limits', RegisteredLimits),
     ('/v3/limits', Limits),

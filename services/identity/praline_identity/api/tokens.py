@@ -20,6 +20,7 @@ LOGIN = {
                 'methods': {'type': 'array', 'items': {'type': 'string'}},
                 'password': {'type': 'object', 'properties': {'user': _USER}},
                 'token': {'type': 'object', 'required': ['id'], 'properties': {'id': {'type': 'string'}}},
+                'oauth1': {'type': ['object', 'null']},
                 'application_credential': {'type': 'object', 'properties': {
                     'id': {'type': 'string'}, 'name': {'type': 'string'}, 'secret': {'type': 'string'},
                     'user': _USER}},
@@ -62,7 +63,7 @@ class AuthTokens(Resource):
     @operation('identity:authenticate', rules.ANYONE, public=True, body=LOGIN, status=201)
     def post(self, req, body):
         try:
-            token, checked = self.room.login(body['auth'], req.headers.get('Openstack-Auth-Receipt'))
+            token, checked = self.room.login(body['auth'], req.headers.get('Openstack-Auth-Receipt'), req)
         except MoreMethods as more:
             return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
         return self.issued(req, token, checked, 'nocatalog' not in req.GET, _VARY)

@@ -122,6 +122,8 @@ class Trusts(Resource):
     def _source(conn, req):
         """The trust that this one is passed on from, when the token comes from one."""
         trust_id = delegation.trust_id(req)
+        if delegation.access_token_id(req):
+            raise errors.forbidden_action('Redelegation allowed for delegated by trust only')
         return trusts.get(conn, trust_id, used_up=True) if trust_id else None
 
 

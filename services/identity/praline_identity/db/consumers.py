@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from praline_common.db import engine
 from praline_identity.db import models
+from praline_identity.db import revision
 from praline_identity.db import rows
 
 KIND = 'Consumer'
@@ -12,6 +13,11 @@ _C = models.consumers
 
 def get(conn, consumer_id):
     return rows.get(conn, _C, consumer_id, KIND)
+
+
+def find(conn, consumer_id):
+    """The row, or None."""
+    return engine.one(conn, sa.select(_C).where(_C.c.id == consumer_id))
 
 
 def list(conn):
@@ -27,4 +33,6 @@ def save(conn, consumer_id, values):
 
 
 def delete(conn, consumer_id):
+    """The consumer with its request and access tokens; the identity tokens made from those end."""
     rows.delete(conn, _C, consumer_id, KIND)
+    revision.bump(conn)

@@ -163,5 +163,16 @@ limits = _table('limits', _id(), _ref('registered_limit_id', 'registered_limits.
 
 consumers = _table('consumers', _id(), _text('description'), sa.Column('sealed_secret', sa.Text, nullable=False),
                    _extra())
+# user_id and sealed_verifier are there once a user has authorized it; role_ids: [role id].
+request_tokens = _table('oauth1_request_tokens', _id(), _ref('consumer_id', 'consumers.id', index=True),
+                        _ref('project_id', index=True), _ref('user_id', nullable=True),
+                        sa.Column('sealed_secret', sa.Text, nullable=False), _text('sealed_verifier'),
+                        sa.Column('role_ids', sa.JSON, nullable=False, default=list), _time('expires_at'))
+access_tokens = _table('oauth1_access_tokens', _id(), _ref('consumer_id', 'consumers.id', index=True),
+                       _ref('project_id', index=True), _ref('user_id', index=True),
+                       sa.Column('sealed_secret', sa.Text, nullable=False),
+                       sa.Column('role_ids', sa.JSON, nullable=False, default=list), _time('expires_at'))
+nonces = _table('oauth1_nonces', sa.Column('digest', sa.String(64), primary_key=True),
+                sa.Column('expires_at', sa.BigInteger, nullable=False, index=True))
 
 operations, operation_journal = durable.declare(METADATA)

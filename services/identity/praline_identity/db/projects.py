@@ -113,7 +113,7 @@ def delete(conn, project_ids):
     conn.execute(sa.delete(models.assignments).where(
         models.assignments.c.target_kind.in_(('project', 'domain')), models.assignments.c.target_id.in_(ids)))
     trusts.delete_of(conn, models.trusts.c.project_id.in_(ids))
-    for table in (models.credentials, models.limits):
+    for table in (models.credentials, models.limits, models.request_tokens, models.access_tokens):
         conn.execute(sa.delete(table).where(table.c.project_id.in_(ids)))
     conn.execute(sa.update(models.users).where(models.users.c.default_project_id.in_(ids)).values(
         default_project_id=None))

@@ -103,7 +103,8 @@ def delete(conn, user_id):
     """The user with assignments, credentials and trusts; tokens die with it."""
     rows.delete(conn, _U, user_id, KIND)
     rows.remove(conn, models.assignments, actor_kind='user', actor_id=user_id)
-    rows.remove(conn, models.credentials, user_id=user_id)
+    for table in (models.credentials, models.request_tokens, models.access_tokens):
+        rows.remove(conn, table, user_id=user_id)
     table = models.trusts
     trusts.delete_of(conn, sa.or_(table.c.trustor_user_id == user_id, table.c.trustee_user_id == user_id))
     revision.bump(conn)

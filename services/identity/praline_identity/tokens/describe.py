@@ -5,6 +5,7 @@ Everything is read anew, so a token never says more than its user may do at this
 """
 from praline_identity import clock
 from praline_identity import errors
+from praline_identity.db import access_tokens
 from praline_identity.db import application_credentials
 from praline_identity.db import effective
 from praline_identity.db import projects
@@ -23,7 +24,7 @@ def describe(conn, payload, ground, user=None, project=None):
     user = user or users.for_token(conn, payload.user_id)
     if user is None or not user['enabled'] or not user['domain_enabled']:
         raise errors.Refused()
-    trust = _trust(conn, payload)
+    trust, access = _trust(conn, payload), _access(conn, payload)
     kind, scope_id = payload.scope
     project = _scope(conn, payload.scope, project)
     if not new:
@@ -47,7 +48,11 @@ def describe(conn, payload, ground, user=None, project=None):
         if trust is None:
             body['is_domain'] = project['is_domain']
     if kind:
-        body['roles'] = _roles(conn, payload, trust, ground)
+        body['roles'] = _roles(conn, payload, trust, access, ground)
+    if access is not None:
+        body['OS-OAUTH1'] = {'access_token_id': access['id'], 'consumer_id': access['consumer_id']}
+    if payload.thumbprint:
+        body['oauth2_credential'] = {'x5t#S256': payload.thumbprint}
     if payload.application_credential_id:
         body['application_credential'] = _application_credential(conn, payload)
     return body
@@ -76,6 +81,16 @@ def _trust(conn, payload):
         return trusts.get(conn, payload.trust_id, used_up=True)
     except errors.NotFound:
         raise errors.Refused() from None
+
+
+def _access(conn, payload):
+    """The OAuth 1 access token behind it: when that is gone, or its consumer, so is this one."""
+    if not payload.access_token_id:
+        return None
+    found = access_tokens.find(conn, payload.access_token_id)
+    if found is None:
+        raise errors.Refused()
+    return found
 
 
 def _trusting(conn, trust, payload):
@@ -107,10 +122,12 @@ def _not_revoked(conn, payload, user, project, trust):
         raise errors.Refused()
 
 
-def _roles(conn, payload, trust, ground):
+def _roles(conn, payload, trust, access, ground):
     if trust is not None:
         return _trusted_roles(conn, payload, trust, ground)
     only = None
+    if access is not None:
+        only = ground.closure(access['role_ids'])
     if payload.application_credential_id:
         only = application_credentials.get(conn, payload.application_credential_id)['role_ids']
     found = ground.roles(conn, payload.user_id, payload.scope, payload.group_ids, only)

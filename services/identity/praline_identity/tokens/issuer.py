@@ -69,7 +69,8 @@ class Tokens:
         return Payload(proof.user_id, proof.methods, scope, now, min(end for end in ends if end), audit_ids,
                        trust_id=trust and trust['id'], application_credential_id=proof.application_credential_id,
                        identity_provider=proof.identity_provider, protocol=proof.protocol,
-                       group_ids=list(proof.group_ids))
+                       group_ids=list(proof.group_ids), access_token_id=proof.access_token_id,
+                       thumbprint=proof.thumbprint)
 
     def check(self, token, allow_expired=False):
         """The Checked of a token that is good now, or was within expired_seconds when allow_expired."""

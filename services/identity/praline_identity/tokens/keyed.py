@@ -5,6 +5,7 @@ import json
 
 from praline_identity import clock
 from praline_identity import errors
+from praline_identity.db import access_tokens
 from praline_identity.db import application_credentials
 from praline_identity.db import credentials
 from praline_identity.db import projects
@@ -85,6 +86,12 @@ def _proof(conn, row, keys):
                 raise errors.Refused('EC2 credential project does not match the application credential project.')
             proof.application_credential_id = credential['id']
             proof.limit(credential['expires_at'])
+        if keys.get('access_token_id'):
+            token = access_tokens.get(conn, keys['access_token_id'])
+            if token['project_id'] != row['project_id'] or token['user_id'] != row['user_id']:
+                raise errors.Refused('EC2 credential project does not match the OAuth1 access token project.')
+            proof.access_token_id = token['id']
+            proof.limit(token['expires_at'])
     except errors.NotFound:
         raise errors.Refused() from None
     project = projects.with_domain(conn, row['project_id'])

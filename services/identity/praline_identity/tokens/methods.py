@@ -8,6 +8,7 @@ from praline_identity import errors
 from praline_identity.db import application_credentials
 from praline_identity.db import users
 from praline_identity.tokens import logins
+from praline_identity.tokens import oauth1
 from praline_identity.tokens import totp
 
 
@@ -108,4 +109,5 @@ def find_user(room, wanted):
     return user
 
 
-METHODS = {'password': password, 'token': token, 'application_credential': application_credential, 'totp': one_time}
+METHODS = {'password': password, 'token': token, 'application_credential': application_credential, 'totp': one_time,
+           oauth1.METHOD: oauth1.prove}

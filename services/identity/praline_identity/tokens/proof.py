@@ -14,6 +14,7 @@ class Proof:
     began: when the proving began; a token counts from then, so that what is revoked meanwhile covers it.
     user: the for_token row of user_id, when a method has read it.
     parent_audit_id: of the first token in a chain of tokens made from tokens.
+    thumbprint: of the certificate that the token is bound to.
     """
 
     began: int = dataclasses.field(default_factory=clock.now)
@@ -23,6 +24,8 @@ class Proof:
     expires_at: int | None = None
     parent_audit_id: str | None = None
     application_credential_id: str | None = None
+    access_token_id: str | None = None
+    thumbprint: str | None = None
     scope: tuple | None = None
     identity_provider: str | None = None
     protocol: str | None = None

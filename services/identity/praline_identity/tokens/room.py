@@ -21,13 +21,15 @@ class Room:
         self.tokens = runtime.shared(Tokens)
         self.hasher = runtime.shared(passwords.Hasher.of)
         self.sealer, self.receipts = runtime.shared(Sealer), runtime.shared(Receipts)
+        self.base_url = runtime.conf.base_url
 
-    def login(self, auth, receipt=None):
+    def login(self, auth, receipt=None, request=None):
         """(token, Checked) for the `auth` object of a request, and the receipt that came with it.
 
         MoreMethods when it was right as far as it went; its details are receipt and body.
+        request: the whole request, for methods that look beyond its body.
         """
-        attempt = Attempt(self, auth)
+        attempt = Attempt(self, auth, request)
         number = self.tokens.revision()
         proof = attempt.prove(receipt)
         with self.db.read() as conn:
@@ -46,11 +48,13 @@ class Room:
 
 
 class Attempt:
-    """One request to authenticate; what the methods see of it: db, options, tokens, hasher, sealer, scope_word."""
+    """One request to authenticate; what the methods see of it: db, options, tokens, hasher, sealer, scope_word,
+    base_url and request."""
 
-    def __init__(self, room, auth):
+    def __init__(self, room, auth, request=None):
         self.db, self.options, self.tokens, self.hasher = room.db, room.options, room.tokens, room.hasher
         self.sealer, self._receipts = room.sealer, room.receipts
+        self.base_url, self.request = room.base_url, request
         self._identity, self._scope = auth['identity'], auth.get('scope')
         self.scope_word = scopes.named(self._scope)
 
@@ -65,7 +69,7 @@ class Attempt:
         for name in asked:
             proof.methods.append(name)
             methods.METHODS[name](self, self._identity[name], proof)
-        if proof.user_id is None:
+        if proof.user_id is None or (proof.access_token_id and proof.application_credential_id):
             raise errors.Refused()
         self._enough(proof, receipt)
         return proof
