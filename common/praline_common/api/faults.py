@@ -9,6 +9,9 @@ _COMPUTE_NAMES = {400: 'badRequest', 401: 'unauthorized', 403: 'forbidden', 404:
 
 def identity(error, req):
     message = error.message
+    if 'oauth2' in error.details:
+        # RFC 6749 says how these look.
+        return {'error': error.details['oauth2'], 'error_description': message}
     if 'policy' in error.details:
         message = 'You are not authorized to perform the requested action: %s.' % error.details['policy']
     return {'error': {'code': error.status, 'title': error.title, 'message': message}}

@@ -18,6 +18,9 @@ OPTIONS = [
     cfg.IntOpt('oauth1_timestamp_seconds', default=600, min=1,
                help='How far the timestamp of a request signed with OAuth 1 may lie from now; nonces are remembered '
                     'as long.'),
+    cfg.ListOpt('oauth2_authn_methods', default=['tls_client_auth', 'client_secret_basic'],
+                help='How clients may authenticate to get an OAuth 2.0 access token: client_secret_basic with an '
+                     'application credential, tls_client_auth with a certificate, where oauth2_certificate is set.'),
     cfg.IntOpt('ec2_minutes', default=15, min=1, help='How old a signed EC2 or S3 request may be.'),
     cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
                help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '

@@ -8,7 +8,7 @@ from praline_common.api import rest
 from praline_identity.api import rules
 
 OPEN = {'identity:authenticate', 'identity:list_versions', 'identity:get_version', 'identity:change_password',
-        'identity:create_request_token', 'identity:create_access_token'}
+        'identity:create_request_token', 'identity:create_access_token', 'identity:create_oauth2_token'}
 # For everybody who has a token; what they see is their own.
 ANYBODY = {'identity:get_auth_projects', 'identity:get_auth_domains', 'identity:get_auth_system',
            'identity:get_auth_catalog', 'identity:list_regions', 'identity:get_region', 'identity:list_limits',
@@ -63,7 +63,7 @@ def test_nonsense_is_never_a_500(identity, operations, body):
         headers = {'X-Subject-Token': token} if declared.name != 'identity:revoke_token' else {}
         answer = identity.admin.request(method, path, body, headers=headers)
         assert answer.status_int < 500, (method, path, answer.text)
-        if answer.status_int >= 400 and method != 'HEAD':
+        if answer.status_int >= 400 and method != 'HEAD' and declared.name != 'identity:create_oauth2_token':
             assert answer.json['error']['code'] == answer.status_int
 
 

@@ -3,6 +3,7 @@
 import secrets
 import string
 
+from praline_common.api import bodies
 from praline_common.api.rest import Reply, operation
 from praline_identity import clock
 from praline_identity import errors
@@ -88,4 +89,4 @@ def lasting(seconds):
 def shown(token_id, secret, ends):
     """The answer that tells a consumer its new token."""
     body = oauth1.form(oauth_token=token_id, oauth_token_secret=secret, oauth_expires_at=clock.show(ends))
-    return Reply(body, content_type=oauth1.FORM)
+    return Reply(body, content_type=bodies.FORM)

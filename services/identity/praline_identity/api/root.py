@@ -19,6 +19,7 @@ from praline_identity.api.domains import Domains
 from praline_identity.api.ec2_credentials import Ec2Credentials
 from praline_identity.api.endpoints import Endpoints
 from praline_identity.api.limits import LimitModel, Limits
+from praline_identity.api.oauth2_tokens import OAuth2Tokens
 from praline_identity.api.policies import Policies
 from praline_identity.api.project_deletions import Deletions, ProjectResources
 from praline_identity.api.project_tags import ProjectTags
@@ -99,6 +100,7 @@ ROUTES = (
     ('/v3/OS-OAUTH1/access_token', AccessTokens),
     ('/v3/users/{user_id}/OS-OAUTH1/access_tokens', UserAccessTokens),
     ('/v3/users/{user_id}/OS-OAUTH1/access_tokens/{access_token_id}/roles', AccessTokenRoles),
+    ('/v3/OS-OAUTH2/token', OAuth2Tokens),
     ('/v3/OS-REVOKE/events', RevocationEvents),
     ('/v3/registered_limits', RegisteredLimits),
     ('/v3/limits', Limits),

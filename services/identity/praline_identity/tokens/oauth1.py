@@ -11,7 +11,6 @@ from praline_identity.db import consumers
 from praline_identity.db import nonces
 
 METHOD = 'oauth1'
-FORM = 'application/x-www-form-urlencoded'
 _SIGNING = ('HMAC-SHA1', 'HMAC-SHA256', 'HMAC-SHA512')
 _ALWAYS = ('oauth_consumer_key', 'oauth_nonce', 'oauth_timestamp', 'oauth_signature', 'oauth_signature_method')
 _NONCE = re.compile(r'[!-~]{1,255}')
