@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Identity over a real SQLite file, with its real tokens; hashes are as cheap as they can be."""
 import functools
+import socketserver
+import threading
 import urllib.parse
+from wsgiref import simple_server
 
 from oauthlib import oauth1
+from paste import urlmap
 import pytest
 
 from praline_common.testing.cloud import TestCloud
@@ -146,8 +150,10 @@ def start(tmp_path):
     """start(**options) -> Identity, for tests that set options of their own."""
     running = []
 
-    def begin(**options):
+    def begin(base_url=None, **options):
         settings = {**CHEAP, **{'identity.' + name: value for name, value in options.items()}}
+        if base_url:
+            settings['base_url'] = base_url
         cloud = TestCloud(tmp_path, ['identity'], options=settings)
         cloud.__enter__()
         running.append(cloud)
@@ -162,6 +168,36 @@ def start(tmp_path):
 @pytest.fixture
 def identity(start):
     return start()
+
+
+class _Server(socketserver.ThreadingMixIn, simple_server.WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(simple_server.WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def serve(start):
+    """serve(**options) -> (Identity, URL of identity on a real HTTP server on loopback)."""
+    running = []
+
+    def begin(**options):
+        server = simple_server.make_server('127.0.0.1', 0, None, _Server, _Quiet)
+        base = 'http://127.0.0.1:%d' % server.server_port
+        identity = start(base_url=base, **options)
+        server.set_app(urlmap.URLMap({}))
+        server.application['/identity'] = identity.cloud.app('identity')
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return identity, base + '/identity'
+
+    yield begin
+    for server in running:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
