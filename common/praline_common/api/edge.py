@@ -10,12 +10,14 @@ import time
 import uuid
 
 LOG = logging.getLogger('praline.access')
+# Identity's v2.0 has tokens in its paths.
+_SECRET = re.compile(r'(?<=/v2\.0/tokens/)[^/]+')
 _GLOBAL = re.compile(r'req-[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$')
 
 
 def _log_line(environ, status, began):
     LOG.info('%s %s%s %s %.1f ms %s', environ['REQUEST_METHOD'], environ.get('SCRIPT_NAME', ''),
-             environ.get('PATH_INFO', ''), status[:3], 1000 * (time.perf_counter() - began),
+             _SECRET.sub('***', environ.get('PATH_INFO', '')), status[:3], 1000 * (time.perf_counter() - began),
              environ['openstack.request_id'])
 
 

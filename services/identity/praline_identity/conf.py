@@ -18,6 +18,9 @@ OPTIONS = [
     cfg.IntOpt('oauth1_timestamp_seconds', default=600, min=1,
                help='How far the timestamp of a request signed with OAuth 1 may lie from now; nonces are remembered '
                     'as long.'),
+    cfg.BoolOpt('v2_enabled', default=False,
+                help='Answer /v2.0 too, for clients that know no other; it carries tokens in URLs, where logs of proxies '
+                     'keep them.'),
     cfg.ListOpt('oauth2_authn_methods', default=['tls_client_auth', 'client_secret_basic'],
                 help='How clients may authenticate to get an OAuth 2.0 access token: client_secret_basic with an '
                      'application credential, tls_client_auth with a certificate, where oauth2_certificate is set.'),

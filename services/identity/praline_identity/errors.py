@@ -6,10 +6,11 @@
     |-- PasswordExpired       the password was right, and must be changed first
     |-- Locked                too many wrong passwords
     `-- MoreMethods           the multi-factor rules want more; details: receipt, body
+    NotSupported 501         what v2.0 names and never had
 """
-from praline_common.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthorized
+from praline_common.errors import BadRequest, Conflict, Error, Forbidden, NotFound, Unauthorized
 
-__all__ = ['BadRequest', 'Conflict', 'Forbidden', 'Locked', 'MoreMethods', 'NotFound', 'PasswordExpired', 'Refused',
+__all__ = ['BadRequest', 'Conflict', 'Forbidden', 'Locked', 'MoreMethods', 'NotFound', 'NotSupported', 'PasswordExpired', 'Refused',
            'Unauthorized', 'forbidden_action']
 
 
@@ -28,6 +29,10 @@ class Locked(Unauthorized):
 
 class MoreMethods(Unauthorized):
     pass
+
+
+class NotSupported(Error):
+    status, title = 501, 'Not Implemented'
 
 
 def forbidden_action(action):

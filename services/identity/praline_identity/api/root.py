@@ -35,6 +35,7 @@ from praline_identity.api.signed_requests import Ec2Tokens, S3Tokens
 from praline_identity.api.tokens import AuthTokens
 from praline_identity.api.trusts import TrustRoles, Trusts
 from praline_identity.api.users import UserPassword, Users
+from praline_identity.api.v2 import routes as v2
 from praline_identity.api.versions import Version3, Versions
 from praline_identity.notifications import observer
 from praline_identity.tokens.issuer import Tokens
@@ -111,5 +112,6 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, fault=faults.identity, token_checker=runtime.shared(Tokens),
+    routes = (*ROUTES, *v2.ROUTES) if runtime.options.v2_enabled else ROUTES
+    return Api(routes, fault=faults.identity, token_checker=runtime.shared(Tokens),
                observe=runtime.shared(observer.of))

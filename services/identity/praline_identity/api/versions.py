@@ -15,7 +15,8 @@ class Versions(Resource):
 
     def __init__(self, runtime):
         super().__init__(runtime)
-        self._body = orjson.dumps({'versions': {'values': [document(self.base)]}})
+        old = [document_v2(self.base)] if self.options.v2_enabled else []
+        self._body = orjson.dumps({'versions': {'values': [document(self.base), *old]}})
 
     @operation('identity:list_versions', rules.ANYONE, public=True, status=300)
     def get_all(self, req):
@@ -38,3 +39,10 @@ def document(base):
     return {'id': NEWEST, 'status': 'stable', 'updated': _UPDATED,
             'links': [{'rel': 'self', 'href': base + '/'}],
             'media-types': [{'base': 'application/json', 'type': 'application/vnd.openstack.identity-v3+json'}]}
+
+
+def document_v2(base):
+    return {'id': 'v2.0', 'status': 'deprecated', 'updated': '2016-08-04T00:00:00Z',
+            'links': [{'rel': 'self', 'href': base[:-len('/v3')] + '/v2.0/'},
+                      {'rel': 'describedby', 'type': 'text/html', 'href': 'https://docs.openstack.org/'}],
+            'media-types': [{'base': 'application/json', 'type': 'application/vnd.openstack.identity-v2.0+json'}]}

@@ -38,6 +38,10 @@ def get(conn, user_id):
     return found
 
 
+def several(conn, user_ids):
+    return engine.rows(conn, _select().where(_U.c.id.in_(user_ids)).order_by(_U.c.id)) if user_ids else []
+
+
 def list(conn, asked, wanted, clause=None):
     """Rows of the page `wanted`, narrowed by the query `asked` and by a clause on users."""
     statement = filters.apply(_select(), _U, asked, FILTERS)
