@@ -4,7 +4,6 @@ import pathlib
 
 import pytest
 
-from praline_common.api import operator
 from praline_common.api import rest
 from praline_common.testing.cloud import TestCloud
 from praline_identity.api import root

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of images: filters, order, pages, and what a page costs."""
-import uuid
 
 import pytest
 from praline_common.testing.statements import counted

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reshaper: inventories and allocations move between providers in one transaction."""
-from praline_common import errors, policy
+from praline_common import errors
 from praline_common.api.rest import Controller, Since, operation
 from praline_scheduler import errors as own
 from praline_scheduler.api import allocations

@@ -128,7 +128,6 @@ class Request:
             quotas.check_group_members(self.group_limit, members, count)
 
     def _check_devices(self, count):
-        asked = self.asked
         devices.check_local(self.found, self.flavor)
         root = devices.root(self.found)
         if self.image is None and root is None:
