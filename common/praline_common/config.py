@@ -56,6 +56,13 @@ def load(path, services=()):
     return conf
 
 
+def check(conf):
+    """Read every option once: a ValueError names the first whose value in the file is none."""
+    for value in conf.values():
+        if isinstance(value, cfg.ConfigOpts.GroupAttr):
+            tuple(value.values())
+
+
 def database_option(service):
     return cfg.StrOpt('database', default='',
                       help='SQLAlchemy URL of this service\'s database; empty: '

@@ -7,6 +7,7 @@ import cotyledon
 from cliff import command
 
 from praline_common import log
+from praline_common.cli import arguments
 from praline_common.cli import state as states
 from praline_common.process import Process
 
@@ -44,8 +45,8 @@ class _Command(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('services', nargs='*', help='the services to serve (default: all)')
-        parser.add_argument('--processes', type=int, default=1, help='how many of this daemon (default 1)')
+        parser.add_argument('services', nargs='*', type=arguments.service, help='the services to serve (default: all)')
+        parser.add_argument('--processes', type=arguments.positive, default=1, help='how many of this daemon (default 1)')
         return parser
 
     def take_action(self, args):

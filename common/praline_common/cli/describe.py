@@ -6,6 +6,7 @@ from cliff import command
 
 from praline_common.api import microversion
 from praline_common.api import openapi
+from praline_common.cli import arguments
 from praline_common.cli import state as states
 from praline_common.process import Process
 
@@ -15,7 +16,7 @@ class Describe(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('service', help='identity, image, compute, scheduler, volume or network')
+        parser.add_argument('service', type=arguments.service, help='identity, image, compute, scheduler, volume or network')
         parser.add_argument('--microversion', help='of the document (default: the newest)')
         parser.add_argument('--policy', action='store_true', help='the policy sample instead')
         return parser

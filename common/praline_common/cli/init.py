@@ -9,6 +9,7 @@ from cliff import command
 
 from praline_common import config
 from praline_common import service as services
+from praline_common.cli import arguments
 from praline_common.cli import backing
 from praline_common.cli import programs
 from praline_common.cli import reservations
@@ -75,10 +76,10 @@ class Init(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('--port', type=int, default=8780, help='first port to try for the APIs (default 8780)')
+        parser.add_argument('--port', type=arguments.port, default=8780, help='first port to try for the APIs (default 8780)')
         parser.add_argument('--database', choices=('sqlite', 'mariadb', 'postgresql'), default='sqlite',
                             help='anything but sqlite means the distributed profile: RabbitMQ, a process a service')
-        parser.add_argument('--fake', type=int, metavar='HOSTS', default=0,
+        parser.add_argument('--fake', type=arguments.positive, metavar='HOSTS', default=0,
                             help='in-memory drivers with so many hosts instead of libvirt, tgt and bridges')
         return parser
 

@@ -7,6 +7,7 @@ from cliff import command
 
 from praline_common import config
 from praline_common import service as services
+from praline_common.cli import checks
 from praline_common.cli import layout
 from praline_common.cli import programs
 from praline_common.cli import reservations
@@ -23,8 +24,9 @@ class Up(command.Command):
         began = time.monotonic()
         with reservations.choosing(state.root) as desk:
             layout.keep(desk, conf)
+        checks.require_programs(conf)
         if conf.compute.driver == 'libvirt':
-            layout.ensure_libvirtd(state)
+            layout.ensure_libvirtd()
             programs.let_in('libvirt-qemu', state.path('instances'))
         started = programs.start(state, layout.programs(state, conf))
         if not started:

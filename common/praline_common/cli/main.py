@@ -11,6 +11,8 @@ from praline_common.cli import daemon
 from praline_common.cli import demo
 from praline_common.cli import deploy
 from praline_common.cli import describe
+from praline_common.cli import doctor
+from praline_common.cli import faults
 from praline_common.cli import init
 from praline_common.cli import keys
 from praline_common.cli import lifecycle
@@ -25,6 +27,7 @@ COMMANDS = {
     'down': lifecycle.Down,
     'purge': lifecycle.Purge,
     'status': lifecycle.Status,
+    'doctor': doctor.Doctor,
     'demo': demo.Demo,
     'why': why.Why,
     'audit': audit.Audit,
@@ -55,7 +58,7 @@ class Praline(app.App):
 def main(argv=None):
     manager = commandmanager.CommandManager('praline.command')
     for name, command in COMMANDS.items():
-        manager.add_command(name, command)
+        manager.add_command(name, faults.guarded(command))
     command = Praline(description=__doc__, version='0.1', command_manager=manager, deferred_help=True)
     return command.run(sys.argv[1:] if argv is None else argv)
 

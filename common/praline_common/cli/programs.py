@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from praline_common import errors
+from praline_common.cli import faults
 from praline_common.cli import ports
 from praline_common.cli import reservations
 from praline_common.cli.state import process_start
@@ -99,11 +100,11 @@ def _wait(state, program, process):
 
 
 def until(condition, seconds, name, log, process=None):
-    """Wait for condition(); DriverError with the end of the log when it does not come."""
+    """Wait for condition(); DriverError with the cause from the end of the log when it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline or (process and process.poll() is not None):
-            raise errors.DriverError('%s does not come up; the end of %s:\n%s' % (name, log, tail(log)))
+            raise errors.DriverError('%s does not come up; the end of %s:\n%s' % (name, log, faults.cause(tail(log))))
         time.sleep(0.02)
 
 

@@ -41,7 +41,7 @@ class Desk:
 
     def port(self, first, also=()):
         """A free port from `first` on; also: offsets of ports that must be free with it."""
-        return self.choose('port', range(first, first + SEARCHED), ports.is_free, also)
+        return self.choose('port', range(first, min(first + SEARCHED, 65536)), ports.is_free, also)
 
     def keep(self, kind, value):
         """The directory has this already; Conflict when another has it too."""

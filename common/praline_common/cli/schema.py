@@ -2,6 +2,7 @@
 """`praline db upgrade` and `praline db revision`: the schema of each service."""
 from cliff import command
 
+from praline_common.cli import arguments
 from praline_common.cli import state as states
 from praline_common.db import migrate
 from praline_common.process import Process
@@ -26,7 +27,7 @@ class Revision(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('service')
+        parser.add_argument('service', type=arguments.service, help='whose models have changed')
         parser.add_argument('message', help='what the change is for, in a few words')
         return parser
 

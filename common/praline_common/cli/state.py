@@ -25,7 +25,12 @@ class State:
 
     @property
     def exists(self):
-        return os.path.exists(self.config)
+        """Whether there is a cloud.  PermissionError, NotADirectoryError when that cannot be seen."""
+        try:
+            os.stat(self.config)
+        except FileNotFoundError:
+            return False
+        return True
 
     def require(self):
         if not self.exists:

@@ -15,7 +15,7 @@ class Why(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('id')
+        parser.add_argument('id', help='of a server, volume, image, port, request or operation')
         return parser
 
     def take_action(self, args):
