@@ -15,7 +15,8 @@ class Page:
 
     limit: rows at most; marker: id of the last row of the page before, or None;
     sort: [(column name, 'asc' | 'desc')]; filters: {column name: value or list of values};
-    reverse: the page before the marker instead of the one after it.
+    reverse: the page before the marker instead of the one after it;
+    lost: the error when there is no row of that marker.
     """
 
     limit: int | None = None
@@ -23,25 +24,26 @@ class Page:
     sort: list = dataclasses.field(default_factory=list)
     filters: dict = dataclasses.field(default_factory=dict)
     reverse: bool = False
+    lost: type = errors.BadRequest
 
 
 def page(conn, statement, table, wanted, key='id', **values):
     """Rows (dicts) of `statement` on `table` that `wanted` (a Page) asks for.
 
     Equality filters are applied by column name; the unique column `key` breaks ties.  values: of the
-    statement's bind parameters.  One statement, two with a marker.  BadRequest when the marker is not there.
+    statement's bind parameters.  One statement, two with a marker.
     """
     order = _order(wanted, key)
     if wanted.marker is None and not wanted.filters and type(statement) is Prepared:
-        statement = statement.derived((*order, wanted.limit is None), lambda select: _cut(
-            select, table, order, wanted.limit and sa.bindparam('page_limit', type_=sa.Integer)))
+        limit = None if wanted.limit is None else sa.bindparam('page_limit', type_=sa.Integer)
+        statement = statement.derived((*order, limit is None), lambda select: _cut(select, table, order, limit))
         values['page_limit'] = wanted.limit
     else:
         statement = getattr(statement, 'statement', statement)
         for name, value in wanted.filters.items():
             statement = statement.where(match(table.c[name], value))
         if wanted.marker is not None:
-            statement = statement.where(_after(conn, table, order, wanted.marker, key))
+            statement = statement.where(_after(conn, table, order, wanted, key))
         statement = _cut(statement, table, order, wanted.limit)
     found = engine.rows(conn, statement, **values)
     return found[::-1] if wanted.reverse else found
@@ -86,11 +88,11 @@ def _sortable(column):
     return sa.func.coalesce(column, '')
 
 
-def _after(conn, table, order, marker, key):
+def _after(conn, table, order, wanted, key):
     columns = [_sortable(table.c[name]).label('k%d' % i) for i, (name, _) in enumerate(order)]
-    values = conn.execute(sa.select(*columns).where(table.c[key] == marker)).first()
+    values = conn.execute(sa.select(*columns).where(table.c[key] == wanted.marker)).first()
     if values is None:
-        raise errors.BadRequest('marker [%s] not found' % marker)
+        raise wanted.lost('marker [%s] not found' % wanted.marker)
     clauses, equal = [], []
     for (name, direction), value in zip(order, values):
         column = _sortable(table.c[name])

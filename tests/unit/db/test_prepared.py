@@ -70,7 +70,7 @@ def test_lists_of_values(db):
 def test_pages_of_it(db):
     everything = Prepared(sa.select(TABLE))
     for sort in ([('name', 'desc'), ('id', 'asc')], [('made', 'asc')], []):
-        for limit in (None, 2):
+        for limit in (None, 0, 2):
             with db.read() as conn:
                 wanted = query.Page(limit=limit, sort=sort)
                 assert query.page(conn, everything, TABLE, wanted) == query.page(conn, sa.select(TABLE), TABLE, wanted)

@@ -60,11 +60,13 @@ class Credentials(Resource):
 
     @operation('identity:list_credentials', _READ, target=_own)
     def get_all(self, req):
+        page = self.page(req, ('id',))
         with self.db.read() as conn:
             found = credentials.list(conn, self.asked(req))
         may = [row for row in found if delegation.in_reach(req, row['project_id']) and self.policy.allows(
             req.context, 'identity:get_credential', _target(self, req, row))]
-        return self.many(req, may)
+        rest = [row for row in may if page.marker is None or row['id'] > page.marker]
+        return self.many(req, rest[:page.limit], page)
 
     @operation('identity:create_credential', _WRITE, target=_new_target, body=CREATE, status=201)
     def post(self, req, body):

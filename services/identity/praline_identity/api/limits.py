@@ -50,7 +50,7 @@ class Limits(Resource):
 
     @operation('identity:list_limits', rules.ANYONE)
     def get_all(self, req):
-        context, clause = req.context, None
+        page, context, clause = self.page(req, ('id',)), req.context, None
         if not (context.system_scope or {'admin', 'service'} & set(context.roles)):
             if context.domain_id:
                 clause = limits.of_domain(context.domain_id)
@@ -59,7 +59,7 @@ class Limits(Resource):
             else:
                 return self.many(req, [])
         with self.db.read() as conn:
-            return self.many(req, limits.list(conn, self.asked(req), clause))
+            return self.many(req, limits.list(conn, self.asked(req), page, clause), page)
 
     @operation('identity:create_limits', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):

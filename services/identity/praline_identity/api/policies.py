@@ -28,8 +28,9 @@ class Policies(Resource):
 
     @operation('identity:list_policies', rules.ADMIN_OR_SYSTEM_READER)
     def get_all(self, req):
+        page, asked = self.page(req, ('id',)), self.asked(req)
         with self.db.read() as conn:
-            return self.many(req, policies.list(conn, self.asked(req)))
+            return self.many(req, policies.list(conn, asked, page), page)
 
     @operation('identity:create_policy', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):

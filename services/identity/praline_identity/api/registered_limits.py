@@ -35,8 +35,9 @@ class RegisteredLimits(Resource):
 
     @operation('identity:list_registered_limits', rules.ANYONE)
     def get_all(self, req):
+        page, asked = self.page(req, ('id',)), self.asked(req)
         with self.db.read() as conn:
-            return self.many(req, registered_limits.list(conn, self.asked(req)))
+            return self.many(req, registered_limits.list(conn, asked, page), page)
 
     @operation('identity:create_registered_limits', rules.ADMIN, body=CREATE, status=201)
     def post(self, req, body):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What identity's collections have in common: links, envelopes, and 403 before 404 for who may see nothing."""
+from praline_common import errors
 from praline_common.api import paging
 from praline_common.api import rest
 from praline_common.db import query
@@ -43,11 +44,15 @@ class Resource(rest.Controller):
         return self.listed(req, self.plural, [self.linked(row) for row in found], page)
 
     def listed(self, req, key, shown, page=None):
-        """The envelope of a list: {key: [...], 'links': {'self', 'next', 'previous'}}."""
-        following = page and paging.next_link(req, shown, page)
-        if following:
-            following = self._here(req) + following[following.index('?'):]
-        return {key: shown, 'links': {'next': following or None, 'self': self.here(req), 'previous': None}}
+        """The envelope of a list: {key: [...], 'links': {'self', 'next', 'previous'}}, `truncated` when more follow."""
+        body = {key: shown, 'links': {'next': None, 'self': self.here(req), 'previous': None}}
+        if page is not None and len(shown) >= page.limit:
+            body[key] = shown[:page.limit - 1]
+            body['truncated'] = True
+            if body[key]:
+                following = paging.link(req, body[key][-1]['id'], limit=page.limit - 1)
+                body['links']['next'] = self._here(req) + following[following.index('?'):]
+        return body
 
     def here(self, req):
         return self._here(req) + ('?' + req.query_string if req.query_string else '')
@@ -62,8 +67,10 @@ class Resource(rest.Controller):
         return rest.Reply(checked.rendered(with_catalog), headers={'X-Subject-Token': token, **dict(headers)})
 
     def page(self, req, sort_keys=('id', 'name')):
-        """The Page that the query asks for; by id unless it says otherwise."""
-        return paging.read(req, sort_keys, max_limit=self.conf.list_limit)
+        """The Page that the query asks for, by id unless it says otherwise; one row more tells whether more follow."""
+        page = paging.read(req, sort_keys, max_limit=self.conf.list_limit)
+        page.limit, page.reverse, page.lost = page.limit + 1, False, errors.NotFound
+        return page
 
     @staticmethod
     def asked(req):

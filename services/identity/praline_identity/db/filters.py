@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keystone's list filters: `name=x`, `name__contains=x`, `name__icontains=x`, `enabled` and so on."""
+import operator
+
 import sqlalchemy as sa
 
 from praline_common.db import query
@@ -46,6 +48,20 @@ def _sensitive(column, how, value):
     if part is None:
         return sa.func.replace(column, value, '') != column
     return part == value
+
+
+def fits(value, asked):
+    """Whether a value that is in no column of its own is what `asked` ({'name' or 'name__contains': text}) wants."""
+    for key, wanted in asked.items():
+        how, held = key.partition('__')[2], value
+        if how[:1] == 'i':
+            how, held, wanted = how[1:], value.lower(), wanted.lower()
+        if not _FITS.get(how or 'equals', lambda *_: True)(held, wanted):
+            return False
+    return True
+
+
+_FITS = {'equals': operator.eq, 'contains': operator.contains, 'startswith': str.startswith, 'endswith': str.endswith}
 
 
 def truth(value):

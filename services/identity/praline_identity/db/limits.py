@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db import query
 from praline_identity import errors
 from praline_identity.db import filters
 from praline_identity.db import models
@@ -30,18 +31,18 @@ def view(row):
     return {name: row[name] for name in _SHOWN}
 
 
-def list(conn, asked, clause=None):
+def list(conn, asked, wanted, clause=None):
     statement = filters.apply(_select(), _R, asked, ('service_id', 'region_id', 'resource_name'))
     statement = filters.apply(statement, _L, asked, ('project_id', 'domain_id'))
     if clause is not None:
         statement = statement.where(clause)
-    return engine.rows(conn, statement.order_by(_L.c.id))
+    return query.page(conn, statement, _L, wanted)
 
 
 def of_projects(conn, project_ids):
     """{project id: [limits]}."""
     found = {project_id: [] for project_id in project_ids}
-    for row in list(conn, {}, _L.c.project_id.in_(found.keys())):
+    for row in list(conn, {}, query.Page(), _L.c.project_id.in_(found.keys())):
         found[row['project_id']].append(row)
     return found
 

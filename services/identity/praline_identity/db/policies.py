@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db import query
 from praline_identity.db import filters
 from praline_identity.db import models
 from praline_identity.db import rows
@@ -16,8 +17,8 @@ def get(conn, policy_id):
     return rows.get(conn, _P, policy_id, KIND)
 
 
-def list(conn, asked):
-    return engine.rows(conn, filters.apply(sa.select(_P), _P, asked, ('type',)).order_by(_P.c.id))
+def list(conn, asked, wanted):
+    return query.page(conn, filters.apply(sa.select(_P), _P, asked, ('type',)), _P, wanted)
 
 
 def create(conn, values):

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db import query
 from praline_identity import errors
 from praline_identity.db import filters
 from praline_identity.db import models
@@ -20,8 +21,8 @@ def get(conn, limit_id):
     return found
 
 
-def list(conn, asked):
-    return engine.rows(conn, filters.apply(sa.select(_R), _R, asked, FILTERS).order_by(_R.c.id))
+def list(conn, asked, wanted):
+    return query.page(conn, filters.apply(sa.select(_R), _R, asked, FILTERS), _R, wanted)
 
 
 def find(conn, service_id, region_id, resource_name):

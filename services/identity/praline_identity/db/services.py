@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services of the catalog."""
+import dataclasses
+
 import sqlalchemy as sa
 
 from praline_common.db import query
@@ -19,10 +21,12 @@ def get(conn, service_id):
 
 def list(conn, asked, wanted):
     """The name of a service is one of its extra attributes, so it is looked for in what the others leave."""
-    found = query.page(conn, filters.apply(sa.select(_S), _S, asked, ('type',)), _S, wanted)
-    if 'name' in asked:
-        found = [row for row in found if (row['extra'] or {}).get('name') == asked['name']]
-    return found
+    statement = filters.apply(sa.select(_S), _S, asked, ('type',))
+    named = {key: value for key, value in asked.items() if key.partition('__')[0] == 'name'}
+    if not named:
+        return query.page(conn, statement, _S, wanted)
+    found = query.page(conn, statement, _S, dataclasses.replace(wanted, limit=None))
+    return [row for row in found if filters.fits((row['extra'] or {}).get('name', ''), named)][:wanted.limit]
 
 
 def create(conn, values):
