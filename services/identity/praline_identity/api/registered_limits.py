@@ -78,9 +78,9 @@ class RegisteredLimits(Resource):
 
 def _exist(conn, given):
     """The service and region named must be there."""
-    if given.get('service_id'):
+    if 'service_id' in given:
         there(services.get, conn, given['service_id'], 'service_id', 'registered_limit')
-    if given.get('region_id'):
+    if given.get('region_id') is not None:
         there(regions.get, conn, given['region_id'], 'region_id', 'registered_limit')
 
 

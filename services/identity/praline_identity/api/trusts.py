@@ -20,7 +20,7 @@ ROLES = {'type': 'array', 'items': {'type': 'object', 'properties': {
     'anyOf': [{'required': ['id']}, {'required': ['name']}]}}
 CREATE = parts.wrapped('trust', {
     'trustor_user_id': {'type': 'string'}, 'trustee_user_id': {'type': 'string'}, 'impersonation': parts.BOOLEAN,
-    'project_id': {'type': ['string', 'null']}, 'remaining_uses': {'type': ['integer', 'null'], 'minimum': 1},
+    'project_id': {'type': ['string', 'null']}, 'remaining_uses': {'type': ['integer', 'null'], 'minimum': 1, 'maximum': 0x7fffffff},
     'expires_at': {'type': ['string', 'null']}, 'allow_redelegation': {'type': ['boolean', 'null']},
     'redelegation_count': {'type': ['integer', 'null'], 'minimum': 0}, 'roles': ROLES,
 }, ['trustee_user_id', 'trustor_user_id', 'impersonation'])
