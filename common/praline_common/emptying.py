@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 
 from praline_common import errors
-from praline_common.db import engine
 
 # Begun in one call, so that its answer comes in time.
 MOST = 200
@@ -26,9 +25,10 @@ def count(conn, kind, table, *where, size=None, unit=None, identity='id', name='
 def _things(conn, table, where, identity, name):
     if not identity:
         return []
-    named = table.c[name] if name else sa.literal('')
-    return engine.rows(conn, sa.select(table.c[identity].label('id'), named.label('name')).where(*where).order_by(
-        named, table.c[identity]).limit(SHOWN))
+    named = [table.c[name]] if name else []
+    found = conn.execute(sa.select(table.c[identity], *named).where(*where).order_by(
+        *named, table.c[identity]).limit(SHOWN))
+    return [{'id': row[0], 'name': row[1] if name else ''} for row in found]
 
 
 class Emptying:

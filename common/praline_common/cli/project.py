@@ -2,6 +2,7 @@
 """`praline project delete|restore|list`: the end of a project in every service, and the way back."""
 import re
 import sys
+import urllib.parse
 
 from cliff import command
 from cliff import lister
@@ -23,22 +24,26 @@ class Cloud:
         self._session, self.base = state.session(), state.cloud()['auth']['auth_url'].removesuffix('/v3')
 
     def ask(self, verb, path, body=None):
-        """The JSON of the answer, None where there is none.  What identity refuses is an errors.Error."""
+        """The JSON of the answer, None where there is none.  NotFound; Error for whatever else identity refuses."""
         try:
             answer = self._session.request(self.base + path, verb, json=body)
         except exceptions.ConnectFailure:
             raise errors.Unavailable('the cloud does not answer at %s; start it with `praline up`' % self.base) from None
+        except exceptions.NotFound as error:
+            raise errors.NotFound(error.message) from None
         except exceptions.HttpError as error:
             raise errors.Error(error.message) from None
         return answer.json() if answer.content else None
 
     def project(self, name):
         """The project of this id, or the only one of this name.  NotFound, Conflict."""
-        found = self.ask('GET', '/v3/projects?name=' + name)['projects']
+        quoted = urllib.parse.quote(name, safe='')
+        found = self.ask('GET', '/v3/projects?name=' + quoted)['projects']
         if not found:
-            found = [project for project in self.ask('GET', '/v3/projects')['projects'] if project['id'] == name]
-        if not found:
-            raise errors.NotFound('there is no project %s' % name)
+            try:
+                return self.ask('GET', '/v3/projects/' + quoted)['project']
+            except errors.NotFound:
+                raise errors.NotFound('there is no project %s' % name) from None
         if len(found) > 1:
             raise errors.Conflict('%d projects are called %s; name one by its id: %s'
                                   % (len(found), name, ', '.join(project['id'] for project in found)))
@@ -119,7 +124,7 @@ class List(lister.Lister):
 
 
 def preview(project, found):
-    """Lines: what goes with the project."""
+    """Lines: what goes with the project; service, kind, how many, how much, the first names."""
     yield 'With project %s (%s) go:' % (project['name'], project['id'])
     for entry in found:
         names = [thing['name'] or thing['id'] for thing in entry['things']]

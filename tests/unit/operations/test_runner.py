@@ -110,6 +110,27 @@ def test_an_unavailable_neighbour_is_asked_again_later(engine_room):
     assert Build.seen == ['claim', 'plug', 'plug', 'boot', 'finished']
 
 
+def test_a_step_that_knows_when_to_be_asked_again_is_asked_then(engine_room):
+    Build.plan = {'plug': errors.Unavailable('in an hour', seconds=3600)}
+    operation_id = engine_room.start()
+    engine_room.runner.run(operation_id)
+    assert 3500 < engine_room.state(operation_id)['lease_until'] - time.time() <= 3600
+
+
+def test_what_a_request_began_and_what_works_now(engine_room):
+    context, ops = Context.internal(), engine_room.ops
+    with engine_room.db.write() as conn:
+        for resource in ('r1', 'r2'):
+            ops.start(conn, context, 'build', resource)
+        ops.start(conn, Context.internal(), 'build', 'r3')
+    Build.plan = {'boot': errors.Conflict('no room')}
+    engine_room.runner.run(engine_room.woken[0])
+    with engine_room.db.read() as conn:
+        assert ops.outcomes(conn, context.request_id, 'build') == {'r1': ('failed', 'no room'), 'r2': ('pending', None)}
+        assert ops.outcomes(conn, context.request_id, 'other') == {}
+        assert ops.live(conn, 'r2') and ops.live(conn, 'r1', 'r3') and not ops.live(conn, 'r1')
+
+
 class Death(BaseException):
     """What SIGKILL is to a test: nothing catches it, no row is written."""
 

@@ -50,7 +50,7 @@ class Deletions(Resource):
 
 
 class ProjectResources(Resource):
-    """What would go with a project, asked of every service; nothing changes."""
+    """What would go with a project and those below it, asked of every service; nothing changes."""
 
     @operation('praline:project_resources', policy=policy.ADMIN, item=_load_project)
     def get_all(self, req, project):
