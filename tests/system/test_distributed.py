@@ -112,3 +112,23 @@ def test_stops_and_starts_again_with_what_it_had(cloud, api):
     assert not any(cloud.state.pid(name) for name in ('rabbitmq', 'worker', 'agent', 'identity', 'nginx'))
     cloud.praline('up')
     assert api.must('GET', '/network/v2.0/networks') == before
+
+
+def test_a_project_goes_with_what_it_has(cloud, api):
+    project = api.must('POST', '/identity/v3/projects', {'project': {'name': 'leaving'}})['project']['id']
+    me = api.must('GET', '/identity/v3/users?name=admin')['users'][0]['id']
+    role = api.must('GET', '/identity/v3/roles?name=admin')['roles'][0]['id']
+    api.must('PUT', '/identity/v3/projects/%s/users/%s/roles/%s' % (project, me, role))
+    mine = Api(cloud, project_name='leaving')
+    image, network = _image(mine), _network(mine)
+    volume = mine.must('POST', mine.volume('volumes'), {'volume': {'size': 1, 'name': 'v'}})['volume']['id']
+    _reaches(mine, mine.volume('volumes/' + volume), 'volume', 'available')
+    told = cloud.praline('project', 'delete', 'leaving', '--now', '--yes').stdout
+    assert 'is being deleted' in told
+    for words in ('images', 'networks', 'subnets', 'volumes'):
+        assert words in told, told
+    _gone(api, '/identity/v3/projects/' + project)
+    _gone(api, '/image/v2/images/' + image)
+    _gone(api, '/network/v2.0/networks/' + network)
+    _gone(api, api.volume('volumes/' + volume))
+    assert 'delete_project  done' in cloud.why(project)

@@ -6,6 +6,7 @@ import queue
 import threading
 
 import oslo_messaging
+from oslo_messaging import transport as library
 
 from praline_common.rpc import transport as transports
 
@@ -19,12 +20,15 @@ class Notifier:
     """send(event_type, payload) never fails and never waits.
 
     driver: 'log' writes them to the log, 'messagingv2' gives them to the broker of the URL; topics: names of
-    queues; publisher: '<service>.<host>'.
+    queues in this exchange; publisher: '<service>.<host>'.  What the URL does not say of the queues is as the
+    library has it, because those who read them declare them so too.
     """
 
-    def __init__(self, driver, url, topics, publisher):
-        url = transports.with_defaults(url) if driver != 'log' else 'fake:'
-        transport = oslo_messaging.get_notification_transport(transports.private_conf(), url=url)
+    def __init__(self, driver, url, topics, publisher, exchange='openstack'):
+        conf = transports.private_conf()
+        conf.register_opts(library._transport_opts)
+        conf.set_override('control_exchange', exchange)
+        transport = oslo_messaging.get_notification_transport(conf, url=url if driver != 'log' else 'fake:')
         self._notifier = oslo_messaging.Notifier(transport, publisher_id=publisher, driver=driver, topics=topics)
         # A broker that is away is waited for as long as it takes: None says so to the library all the way down,
         # where its own -1 for "always" means "once" while there is no connection yet.

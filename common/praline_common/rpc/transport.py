@@ -29,7 +29,7 @@ class Transport:
         self.hung_up = False
         self.met_broker = url.startswith('inprocess:')
         self._conf = private_conf()
-        self._url = with_defaults(url)
+        self._url = _with_defaults(url)
         self.messaging = oslo_messaging.get_rpc_transport(self._conf, url=self._url)
 
     def target(self, topic, server=None):
@@ -74,7 +74,7 @@ def private_conf():
     return conf
 
 
-def with_defaults(url):
+def _with_defaults(url):
     parts = urllib.parse.urlsplit(url)
     if parts.scheme != 'rabbit':
         return url

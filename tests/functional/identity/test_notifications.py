@@ -3,14 +3,10 @@
 import json
 import logging
 import re
-import time
 import uuid
 
-import oslo_messaging
 import pytest
 
-from praline_common.rpc import transport as transports
-from praline_common.rpc.notifier import Notifier
 from praline_identity.notifications import events
 from praline_identity.notifications import observer
 
@@ -322,37 +318,3 @@ def test_a_broker_of_calls_within_a_process_is_refused(start):
     identity.cloud.conf.set_override('notification_driver', 'messagingv2', 'identity')
     with pytest.raises(ValueError, match='notification_url'):
         observer.of(identity.runtime)
-
-
-class Reader:
-    """An endpoint of oslo.messaging's own notification listener."""
-
-    def __init__(self):
-        self.heard = []
-
-    def info(self, _ctxt, publisher_id, event_type, payload, _metadata):
-        self.heard.append((publisher_id, event_type, payload))
-
-
-def test_a_listener_of_oslo_messaging_hears_it():
-    notifier, reader = Notifier('messagingv2', 'fake:', ['audit'], 'identity.host1'), Reader()
-    transport = oslo_messaging.get_notification_transport(transports.private_conf(), url='fake:')
-    listener = oslo_messaging.get_notification_listener(transport, [oslo_messaging.Target(topic='audit')], [reader])
-    listener.start()
-    try:
-        notifier.send('identity.user.created', {'resource_info': 'u1'})
-        assert notifier.flush(10)
-        deadline = time.monotonic() + 10
-        while not reader.heard and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert reader.heard == [('identity.host1', 'identity.user.created', {'resource_info': 'u1'})]
-    finally:
-        listener.stop()
-        listener.wait()
-
-
-def test_a_broker_that_is_away_holds_nobody_up():
-    notifier = Notifier('messagingv2', 'rabbit://nobody@127.0.0.1:1/', ['audit'], 'identity.host1')
-    for _ in range(3):
-        notifier.send('identity.user.created', {'resource_info': 'u1'})
-    assert not notifier.flush(0.01)

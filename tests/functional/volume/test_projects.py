@@ -83,7 +83,7 @@ def test_groups_go_with_their_volumes(ask, make, project, volumes):
     client, admin = make.client, volumes.at('3.60', project='admin', user='admin', roles='admin,member,reader')
     kind = admin.post('/v3/group_types', {'group_type': {'name': uuid.uuid4().hex, 'group_specs': {
         'consistent_group_snapshot_enabled': '<is> False'}}}).json['group_type']
-    volume_type = client.get('/v3/types').json['volume_types'][0]
+    volume_type = client.get('/v3/types/default').json['volume_type']
     group = client.post('/v3/groups', {'group': {'name': 'g', 'group_type': kind['id'],
                                                  'volume_types': [volume_type['id']]}}).json['group']
     volume = make(group_id=group['id'], volume_type=volume_type['id'])

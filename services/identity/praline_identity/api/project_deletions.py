@@ -25,12 +25,12 @@ def _load_project(conn, context, project_id):
 class Deletions(Resource):
     """One waits, works or has failed for a project; it ends with the project, or when that is restored."""
 
-    @operation('praline:project_deletions:list', policy=policy.ADMIN)
+    @operation('praline:deletions:list', policy=policy.ADMIN)
     def get_all(self, req):
         with self.db.read() as conn:
             return {'deletions': [view(row) for row in project_deletions.list(conn)]}
 
-    @operation('praline:project_deletions:create', policy=policy.ADMIN, body=REQUEST, status=202)
+    @operation('praline:deletions:create', policy=policy.ADMIN, body=REQUEST, status=202)
     def post(self, req, body):
         """window: seconds in which it can be restored, 0 for none; without it as the service is set up."""
         given = body['deletion']
@@ -39,11 +39,11 @@ class Deletions(Resource):
                               given.get('window', self.options.deletion_seconds), self.tokens.longest)
             return {'deletion': view(project_deletions.get(conn, given['project_id']))}
 
-    @operation('praline:project_deletions:show', policy=policy.ADMIN, item=_load)
+    @operation('praline:deletions:show', policy=policy.ADMIN, item=_load)
     def get_one(self, req, row):
         return {'deletion': view(row)}
 
-    @operation('praline:project_deletions:restore', policy=policy.ADMIN, item=_load, status=204)
+    @operation('praline:deletions:restore', policy=policy.ADMIN, item=_load, status=204)
     def delete(self, req, row):
         with self.db.write() as conn:
             deletions.restore(conn, row['project_id'])
@@ -52,7 +52,7 @@ class Deletions(Resource):
 class ProjectResources(Resource):
     """What would go with a project and those below it, asked of every service; nothing changes."""
 
-    @operation('praline:project_resources', policy=policy.ADMIN, item=_load_project)
+    @operation('praline:projects:resources', policy=policy.ADMIN, item=_load_project)
     def get_all(self, req, project):
         with self.db.read() as conn:
             members = deletions.family(conn, project['id'])

@@ -92,8 +92,8 @@ _EVENTS = {
     'identity:remove_endpoint_from_project': Event('project_endpoint', 'deleted', last),
     'identity:add_endpoint_group_to_project': Event('project_endpoint_group', 'created', last),
     'identity:remove_endpoint_group_from_project': Event('project_endpoint_group', 'deleted', last),
-    'praline:project_deletions:create': Event('project', 'updated', _deletion),
-    'praline:project_deletions:restore': Event('project', 'updated', _deletion),
+    'praline:deletions:create': Event('project', 'updated', _deletion),
+    'praline:deletions:restore': Event('project', 'updated', _deletion),
 }
 
 

@@ -33,7 +33,7 @@ class Observer:
         self._silent = frozenset(options.notification_opt_out)
         self._known = {}
         self.notifier = Notifier(options.notification_driver, url, options.notification_topics,
-                                 'identity.' + runtime.conf.host)
+                                 'identity.' + runtime.conf.host, exchange='keystone')
 
     def __call__(self, operation, args):
         name = operation.operation.name
