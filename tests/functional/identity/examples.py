@@ -75,6 +75,18 @@ def subject(world):
     return {'X-Subject-Token': world.token()}
 
 
+_ACCESS = '/v3/users/{user_id}/OS-OAUTH1/access_tokens'
+
+
+def _asks_for_the_project(world):
+    return {**world.consumer.signed('/v3/OS-OAUTH1/request_token'), 'Requested-Project-Id': world.ids['projects']}
+
+
+def _exchanges(world):
+    asked = world.request_token()
+    return world.consumer.signed('/v3/OS-OAUTH1/access_token', asked, verifier=world.verifier(asked))
+
+
 def _login(world):
     return {'auth': {'identity': {'methods': ['password'], 'password': {
         'user': {'id': world.ids['users'], 'password': people.PASSWORD}}}}}
@@ -267,6 +279,16 @@ EXAMPLES = {
     'GET /v3/OS-TRUST/trusts/{trust_id}/roles': ask(),
     'GET /v3/OS-TRUST/trusts/{trust_id}/roles/{id}': ask(id='role_member'),
     **crud('/v3/OS-OAUTH1/consumers', 'consumer', {'description': 'x'}, {'description': 'y'}),
+    'POST /v3/OS-OAUTH1/request_token': ask(headers=_asks_for_the_project),
+    'PUT /v3/OS-OAUTH1/authorize/{id}': ask({'roles': [{'name': 'admin'}]}, id=lambda world: world.request_token()[0]),
+    'POST /v3/OS-OAUTH1/access_token': ask(headers=_exchanges),
+    'GET %s' % _ACCESS: ask(user_id='project_admin'),
+    'GET %s/{id}' % _ACCESS: ask(user_id='project_admin'),
+    'DELETE %s/{id}' % _ACCESS: ask(user_id='project_admin', id=people.World.access_token),
+    'GET %s/{access_token_id}/roles' % _ACCESS: ask(user_id='project_admin'),
+    'GET %s/{access_token_id}/roles/{id}' % _ACCESS: ask(user_id='project_admin', id='role_admin'),
+    # A client identifies itself in a form; test_oauth2_tokens.py has that.
+    **{verb + ' /v3/OS-OAUTH2/token': ask() for verb in ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')},
     'GET /v3/OS-REVOKE/events': ask(),
 
     'GET /v3/registered_limits': ask(),
@@ -280,4 +302,11 @@ EXAMPLES = {
     'PATCH /v3/limits/{id}': ask({'limit': {'resource_limit': 2}}),
     'DELETE /v3/limits/{id}': ask(id=people.World.limit),
     'GET /v3/limits/model': ask(),
+
+    'GET /praline/deletions': ask(),
+    'POST /praline/deletions': ask(lambda world: {'deletion': {
+        'project_id': world.make('projects', name=world.name(), domain_id='{domains}')}}),
+    'GET /praline/deletions/{id}': ask(id=people.World.going_project),
+    'DELETE /praline/deletions/{id}': ask(id=people.World.going_project),
+    'GET /praline/projects/{project_id}/resources': ask(),
 }

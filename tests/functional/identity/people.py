@@ -89,6 +89,8 @@ class World:
         ids['access_rules'], = (row['id'] for row in own.get(
             '/v3/users/{users}/access_rules'.format(**ids)).json['access_rules'])
         ids['trusts'] = self.trust()
+        self.consumer, ids['project_admin'] = self.identity.consumer(), self.people['p:ad']
+        ids['access_tokens'] = self.access_token()
         ids['tags'] = 'red'
 
     def registered_limit(self):
@@ -129,6 +131,22 @@ class World:
         return self.must(201, self.clients['own'].post('/v3/OS-TRUST/trusts', {'trust': {
             'trustor_user_id': self.ids['users'], 'trustee_user_id': self.ids['other_users'], 'impersonation': False,
             'project_id': self.ids['projects'], 'roles': [{'name': 'member'}]}})).json['trust']['id']
+
+    def verifier(self, request_token):
+        """The project's administrator lets the consumer have his role."""
+        return self.identity.authorize(request_token, 'admin', admin=self.clients['p:ad'])
+
+    def request_token(self):
+        return self.consumer.request_token(self.ids['projects'])
+
+    def access_token(self):
+        return self.consumer.access_token(self.ids['projects'], 'admin', admin=self.clients['p:ad'])[0]
+
+    def going_project(self):
+        """The id of a project that waits for its deletion."""
+        project = self.make('projects', name=self.name(), domain_id='{domains}')
+        self.must(202, self.admin.post('/praline/deletions', {'deletion': {'project_id': project}}))
+        return project
 
     def token(self):
         """A new token of the owner."""

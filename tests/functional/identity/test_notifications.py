@@ -200,7 +200,7 @@ def test_each_operation_that_changes_something_has_an_event_and_a_step(identity)
             event = events.of(declared.name)
             if event is None:
                 missing.append('%s %s' % (template, declared.name))
-            elif template.startswith(('/v3/OS-FEDERATION', '/v3/OS-OAUTH', '/v2.0')):
+            elif re.search('OS-FEDERATION|OS-OAUTH|/v2.0', template):
                 continue
             else:
                 seen['%s.%s' % (event.resource, event.operation)] = declared.name

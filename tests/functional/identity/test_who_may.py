@@ -4,8 +4,10 @@ import pathlib
 
 import pytest
 
+from praline_common import rpc
 from praline_common.api import rest
 from praline_common.testing.cloud import TestCloud
+from praline_identity import deletions
 from praline_identity.api import root
 from praline_identity.bootstrap import bootstrap
 
@@ -41,9 +43,18 @@ def line(key, answers):
     return '%s  %s' % (''.join('%5s' % answer for answer in answers), key)
 
 
+class Empty:
+    """A service in which no project has anything."""
+
+    @rpc.method
+    def project_resources(self, ctx, project_id):
+        return []
+
+
 @pytest.fixture(scope='module')
 def world(tmp_path_factory):
-    with TestCloud(tmp_path_factory.mktemp('cloud'), ['identity'], options=CHEAP) as cloud:
+    neighbours = {name: Empty() for name in deletions.SERVICES}
+    with TestCloud(tmp_path_factory.mktemp('cloud'), ['identity'], neighbours, options=CHEAP) as cloud:
         bootstrap(cloud.runtime('identity'), PASSWORD, {})
         yield people.World(Identity(cloud))
 

@@ -53,7 +53,8 @@ def delete(conn, domain_id):
     conn.execute(sa.delete(assigned).where(sa.or_(
         sa.and_(assigned.c.actor_kind == 'user', assigned.c.actor_id.in_(people)),
         sa.and_(assigned.c.actor_kind == 'group', assigned.c.actor_id.in_(gangs)))))
-    conn.execute(sa.delete(models.credentials).where(models.credentials.c.user_id.in_(people)))
+    for table in (models.credentials, models.request_tokens, models.access_tokens):
+        conn.execute(sa.delete(table).where(table.c.user_id.in_(people)))
     table = models.trusts
     trusts.delete_of(conn, sa.or_(table.c.trustor_user_id.in_(people), table.c.trustee_user_id.in_(people)))
     conn.execute(sa.delete(models.limits).where(models.limits.c.domain_id == domain_id))

@@ -83,6 +83,7 @@ _EVENTS = {
        for kind in ('user', 'group')},
     'identity:add_user_to_group': Event('group', 'updated', first, _member('added')),
     'identity:remove_user_from_group': Event('group', 'updated', first, _member('removed')),
+    'identity:authorize_request_token': Event('OS-OAUTH1:request_token', 'authorized', last),
     'identity:change_password': Event('user', 'updated', first),
     'identity:ec2_create_credential': Event('credential', 'created', lambda ids, result: [
         credentials.ec2_id(result['credential']['access'])]),
