@@ -70,6 +70,7 @@ def test_commands(client, fake_cloud, table, tmp_path):
     """Every line of the table; at its end nothing of it is left, and the cloud agrees with itself."""
     kept = {'tmp': str(tmp_path), 'consumer': str(uuid.uuid4())}
     (tmp_path / 'disk').write_bytes(b'some bytes of a disk' * 1000)
+    (tmp_path / 'key.pub').write_text('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFABhmuEOrYqhW2znsrVdsRc5+37uJObojIgJh0vvtDo a@b\n')
     (tmp_path / 'filters').write_text('{"interface": "internal"}')
     for number, line in enumerate(table.read_text().splitlines(), 1):
         if line.strip() and not line.startswith('#'):

@@ -169,7 +169,7 @@ class Actions(Controller):
             self._by_word.setdefault(declared.action, []).append(name)
 
     def choose(self, req):
-        """The bound operation that the body asks for.  BadRequest when there is none."""
+        """The bound operation that the body asks for.  BadRequest when there is none, NotFound in another version."""
         body = bodies.read_json(req)
         if not isinstance(body, dict) or len(body) != 1:
             raise errors.BadRequest('The request body must hold exactly one action')
@@ -178,6 +178,8 @@ class Actions(Controller):
             if getattr(type(self), name).operation.versions(req.version):
                 req.action_body = body
                 return getattr(self, name)
+        if word in self._by_word:
+            raise errors.NotFound('The resource could not be found.')
         raise errors.BadRequest('There is no such action: %s' % word)
 
 

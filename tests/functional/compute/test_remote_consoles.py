@@ -40,7 +40,7 @@ def test_the_token_leads_to_the_display(compute, admin, server, cloud):
 def test_the_action_until_2_5(compute, server):
     made = compute.act(server['id'], 'os-getVNCConsole', {'type': 'novnc'}, expect=200)['console']
     assert made['type'] == 'novnc' and token_of(made['url'])
-    compute.at('2.6').act(server['id'], 'os-getVNCConsole', {'type': 'novnc'}, expect=400)
+    compute.at('2.6').act(server['id'], 'os-getVNCConsole', {'type': 'novnc'}, expect=404)
     compute.act(server['id'], 'os-getVNCConsole', {'type': 'tin can'}, expect=400)
 
 

@@ -113,6 +113,12 @@ def test_boot_order_must_be_whole(compute, flavor):
     compute.post('/v2.1/servers', {'server': {**BODY, 'imageRef': '', 'block_device_mapping_v2': mapping}}, expect=400)
 
 
+def test_a_root_volume_goes_before_the_image(boot, neighbours):
+    server = boot(block_device_mapping_v2=[
+        {'source_type': 'blank', 'destination_type': 'volume', 'volume_size': 1, 'boot_index': '0'}])
+    assert server['image'] == '' and [volume['size'] for volume in neighbours.volume.volumes.values()] == [1]
+
+
 def test_anti_affinity_spreads(compute, admin, boot):
     group = compute.post('/v2.1/os-server-groups', {'server_group': {'name': 'g', 'policies': ['anti-affinity']}},
                          expect=200)['server_group']

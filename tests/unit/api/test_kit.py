@@ -158,7 +158,7 @@ def test_actions(call):
     assert unknown.status_int == 400 and 'melt' in unknown.json['badRequest']['message']
     assert call('POST', '/v2.1/keys/k/action', {'wind': 1}).status_int == 400
     assert call('POST', '/v2.1/keys/none/action', {'wind': None}).status_int == 404
-    assert call('POST', '/v2.1/keys/k/action', {'explode': None}, roles=['admin'], version='2.4').status_int == 400
+    assert call('POST', '/v2.1/keys/k/action', {'explode': None}, roles=['admin'], version='2.4').status_int == 404
 
 
 def test_an_accident_is_a_500_without_its_text(call):

@@ -89,9 +89,7 @@ def _device(item, source, source_id, target, boot_index):
 
 def _check_boot(found, image_ref):
     order = sorted(device['boot_index'] for device in found if device['boot_index'] is not None)
-    if image_ref and not (order and any(
-            device['boot_index'] == 0 and device['source_type'] == 'image' and device['destination_type'] == 'local'
-            for device in found)):
+    if image_ref and 0 not in order:
         order = [0, *order]
     if order and order != list(range(len(order))):
         raise errors.InvalidDevice(_SEQUENCE)
