@@ -22,6 +22,8 @@ COMMON = [
     cfg.IntOpt('body_limit', default=1 << 20, help='Largest JSON body in bytes; larger answers 413.'),
     cfg.StrOpt('policy_file', default='',
                help='A policy.json whose rules replace the defaults of the same names; empty: the defaults.'),
+    cfg.IntOpt('worker_processes', default=1, min=1,
+               help='Worker daemons of a distributed cloud on this host, where `praline worker` is not told otherwise.'),
     cfg.IntOpt('operation_workers', default=8, min=1, help='Operations one process works on at a time.'),
 ]
 RPC = [

@@ -26,10 +26,10 @@ class NoAnswer(Exception):
 
 
 class Cloud:
-    """`praline init` and `up` in this directory with these arguments of init; settings: more of praline.conf."""
+    """`praline init` and `up` in this directory with these arguments of init."""
 
-    def __init__(self, directory, *init, settings=''):
-        self.directory, self.init, self.settings = pathlib.Path(directory), init, settings
+    def __init__(self, directory, *init):
+        self.directory, self.init = pathlib.Path(directory), init
         self.state = states.State(str(directory))
 
     def praline(self, *argv, timeout=300, check=True):
@@ -39,10 +39,11 @@ class Cloud:
         assert not check or done.returncode == 0, '%s: %s %s' % (argv, done.stdout, done.stderr)
         return done
 
-    def make(self):
+    def make(self, configure=None):
+        """configure(cloud) may change the files of the new cloud before it starts."""
         self.praline('init', *self.init)
-        with open(self.state.config, 'a') as file:
-            file.write(self.settings)
+        if configure:
+            configure(self)
         self.praline('up')
 
     def purge(self):

@@ -15,13 +15,13 @@ PROGRAMS = ('libvirtd', 'qemu-img', 'tgtd', 'dnsmasq', 'nft', 'ip')
 
 
 @contextlib.contextmanager
-def running(*init, settings=''):
-    """A cloud of its own that runs, and is purged whatever happens; settings: more of its praline.conf."""
+def running(*init, configure=None):
+    """A cloud of its own that runs, and is purged whatever happens; configure(cloud) may change its files first."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix='praline-system-'))
     directory.chmod(0o711)
-    cloud = Cloud(directory / 'cloud', *init, settings=settings)
+    cloud = Cloud(directory / 'cloud', *init)
     try:
-        cloud.make()
+        cloud.make(configure)
         yield cloud
     finally:
         cloud.purge()

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The distributed profile: a process a service, RabbitMQ, and MariaDB or PostgreSQL, behind nginx."""
+"""The distributed profile: two processes a service, RabbitMQ, and MariaDB or PostgreSQL, behind nginx."""
 from concurrent.futures import ThreadPoolExecutor
 import os
+import pathlib
 import shutil
 import signal
-import uuid
+import subprocess
+from urllib.parse import urlsplit
 
 import pytest
+
+from praline_common import config, service
+from praline_common.cli import backing, ports
 
 from .clouds import Api, until
 from .conftest import running
@@ -20,8 +25,20 @@ def cloud(request):
     missing = [name for name in ('rabbitmq-server', 'nginx', *NEEDED[request.param]) if not shutil.which(name)]
     if missing or os.geteuid():
         pytest.skip('needs root' if os.geteuid() else 'missing programs: %s' % ', '.join(missing))
-    with running('--fake', '10', '--database', request.param) as made:
+    with running('--fake', '10', '--database', request.param, configure=_two_of_each) as made:
         yield made
+
+
+def _two_of_each(cloud):
+    for path, old, new in ((cloud.state.path('etc', 'uwsgi.ini'), 'processes = 1', 'processes = 2'),
+                           (cloud.state.config, '[DEFAULT]', '[DEFAULT]\nworker_processes = 2')):
+        text = pathlib.Path(path).read_text()
+        assert old in text
+        pathlib.Path(path).write_text(text.replace(old, new, 1))
+
+
+def _children(pid):
+    return subprocess.run(['pgrep', '-P', str(pid)], capture_output=True, text=True, timeout=30).stdout.split()
 
 
 @pytest.fixture(scope='module')
@@ -34,11 +51,11 @@ def _status(api, path, kind):
 
 
 def _reaches(api, path, kind, wanted):
-    until(lambda: (status := _status(api, path, kind)) != wanted and status, 30, path + ' to be ' + wanted)
+    until(lambda: (status := _status(api, path, kind)) != wanted and status, 90, path + ' to be ' + wanted)
 
 
 def _gone(api, path):
-    until(lambda: api.ask('GET', path)[0] != 404, 30, path + ' to be gone')
+    until(lambda: api.ask('GET', path)[0] != 404, 90, path + ' to be gone')
 
 
 def _image(api):
@@ -68,7 +85,7 @@ def test_life_of_a_server_with_a_volume(cloud, api):
     assert api.must('GET', server)['server']['addresses']['dist'][0]['addr'].startswith('10.91.0.')
     api.must('POST', server + '/os-volume_attachments', {'volumeAttachment': {'volumeId': volume_id}})
     _reaches(api, volume, 'volume', 'in-use')
-    assert cloud.audit() == []
+    until(cloud.audit, 90, 'it does not agree with itself')
     api.must('DELETE', server + '/os-volume_attachments/' + volume_id)
     _reaches(api, volume, 'volume', 'available')
     api.must('DELETE', server)
@@ -78,7 +95,7 @@ def test_life_of_a_server_with_a_volume(cloud, api):
     api.must('DELETE', '/network/v2.0/networks/' + network)
     api.must('DELETE', '/image/v2/images/' + image)
     api.must('DELETE', '/compute/v2.1/flavors/' + flavor)
-    assert cloud.audit() == []
+    until(cloud.audit, 90, 'it does not agree with itself')
 
 
 def test_writers_of_one_quota_wait_for_each_other(api):
@@ -95,21 +112,78 @@ def test_writers_of_one_quota_wait_for_each_other(api):
         _gone(api, api.volume('volumes/' + volume_id))
 
 
-def test_what_was_accepted_while_the_worker_was_away_is_done_when_it_is_back(cloud, api):
+def test_there_are_two_of_each(cloud):
+    for name in ('worker', 'identity', 'volume'):
+        assert len(_children(cloud.state.pid(name))) >= 2, name
+
+
+def test_members_of_an_anti_affinity_group_never_meet(cloud, api):
+    """Twelve servers at once for ten hosts."""
+    image, group = _image(api), api.must('POST', '/compute/v2.1/os-server-groups', {'server_group': {
+        'name': 'apart', 'policies': ['anti-affinity']}})['server_group']['id']
+    flavor = api.must('POST', '/compute/v2.1/flavors', {'flavor': {
+        'name': 'apart', 'ram': 64, 'vcpus': 1, 'disk': 1}})['flavor']['id']
+    quota = {'quota_set': {'instances': 20, 'server_group_members': 20}}
+    api.must('PUT', '/compute/v2.1/os-quota-sets/' + api.project_id, quota)
+    body = {'server': {'name': 's', 'imageRef': image, 'flavorRef': flavor, 'networks': 'none'},
+            'os:scheduler_hints': {'group': group}}
+    with ThreadPoolExecutor(12) as pool:
+        made = list(pool.map(lambda _: api.must('POST', '/compute/v2.1/servers', body)['server']['id'], range(12)))
+    paths = ['/compute/v2.1/servers/' + server for server in made]
+
+    def building():
+        return [path for path in paths if _status(api, path, 'server') == 'BUILD']
+    until(building, 60, 'servers are not placed')
+    servers = [api.must('GET', path)['server'] for path in paths]
+    hosts = [server['OS-EXT-SRV-ATTR:host'] for server in servers if server['status'] == 'ACTIVE']
+    assert len(hosts) == len(set(hosts)) == 10
+    assert all('anti-affinity' in server['fault']['message'] for server in servers if server['status'] == 'ERROR')
+    for path in paths:
+        api.must('DELETE', path)
+        _gone(api, path)
+    api.must('DELETE', '/compute/v2.1/os-server-groups/' + group)
+    api.must('DELETE', '/compute/v2.1/flavors/' + flavor)
+    api.must('DELETE', '/image/v2/images/' + image)
+    until(cloud.audit, 90, 'it does not agree with itself')
+
+
+def _volumes_at_once(api, count):
+    with ThreadPoolExecutor(count) as pool:
+        made = pool.map(lambda _: api.must('POST', api.volume('volumes'), {'volume': {'size': 1}})['volume']['id'],
+                        range(count))
+        return [api.volume('volumes/' + volume_id) for volume_id in made]
+
+
+def _served_and_deleted(api, paths):
+    for path in paths:
+        _reaches(api, path, 'volume', 'available')
+    for path in paths:
+        api.must('DELETE', path)
+    for path in paths:
+        _gone(api, path)
+
+
+def test_one_worker_takes_up_what_the_other_died_of(cloud, api):
+    paths = _volumes_at_once(api, 6)
+    os.kill(int(_children(cloud.state.pid('worker'))[0]), signal.SIGKILL)
+    _served_and_deleted(api, paths)
+
+
+def test_what_was_accepted_before_the_workers_died_is_done_when_they_are_back(cloud, api):
+    paths = _volumes_at_once(api, 6)
     os.killpg(cloud.state.pid('worker'), signal.SIGKILL)
-    name = 'late-' + uuid.uuid4().hex[:8]
-    # A token checked within the last second is known without asking the worker.
-    volume = api.must('POST', api.volume('volumes'), {'volume': {'size': 1, 'name': name}})['volume']['id']
     cloud.praline('up')
-    _reaches(api, api.volume('volumes/' + volume), 'volume', 'available')
-    api.must('DELETE', api.volume('volumes/' + volume))
-    _gone(api, api.volume('volumes/' + volume))
+    _served_and_deleted(api, paths)
 
 
 def test_stops_and_starts_again_with_what_it_had(cloud, api):
     before = api.must('GET', '/network/v2.0/networks')
     cloud.praline('down')
     assert not any(cloud.state.pid(name) for name in ('rabbitmq', 'worker', 'agent', 'identity', 'nginx'))
+    conf = config.load(cloud.state.config, service.installed().values())
+    port = urlsplit(conf.rpc.transport_url).port
+    until(lambda: [ports.holder(port + offset) for offset in (0, *backing.RABBIT_ALSO) if ports.holder(port + offset)],
+          20, 'RabbitMQ or its epmd still listens')
     cloud.praline('up')
     assert api.must('GET', '/network/v2.0/networks') == before
 

@@ -153,8 +153,13 @@ def test_a_service_token_must_be_one(service, place, fake_cloud):
         assert service.get('/', token, no_service).status_code == 401
 
 
+def _short_tokens(cloud):
+    with open(cloud.state.config, 'a') as file:
+        file.write('\n[identity]\ntoken_seconds = %d\n' % SHORT)
+
+
 def test_an_expired_token_is_good_together_with_a_service_token():
-    with running('--fake', '1', settings='\n[identity]\ntoken_seconds = %d\n' % SHORT) as cloud:
+    with running('--fake', '1', configure=_short_tokens) as cloud:
         keystone = clients.admin(cloud)
         with clients.place(keystone) as place, service_user(keystone) as user, foreign(cloud, user) as service:
             token = token_of(clients.login(cloud, place.user, project_id=place.project.id))

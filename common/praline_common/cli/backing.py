@@ -85,7 +85,7 @@ def _rabbit(state, conf):
            'ERL_EPMD_ADDRESS': '127.0.0.1', 'RABBITMQ_DIST_PORT': str(port + RABBIT_ALSO[1])}
     server = next(iter(glob.glob('/usr/lib/rabbitmq/bin/rabbitmq-server')), 'rabbitmq-server')
     return Program('rabbitmq', [server], lambda: listens(port), package='rabbitmq-server', env=env, user='rabbitmq',
-                   ports=[port, port + RABBIT_ALSO[1]])
+                   ports=[port, port + RABBIT_ALSO[1]], trail={port + RABBIT_ALSO[0]: 'epmd'})
 
 
 def _mariadb(state, url):

@@ -6,7 +6,10 @@ import threading
 import cotyledon
 from cliff import command
 
+from praline_common import config
+from praline_common import errors
 from praline_common import log
+from praline_common import service as services
 from praline_common.cli import arguments
 from praline_common.cli import state as states
 from praline_common.process import Process
@@ -46,14 +49,11 @@ class _Command(command.Command):
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
         parser.add_argument('services', nargs='*', type=arguments.service, help='the services to serve (default: all)')
-        parser.add_argument('--processes', type=arguments.positive, default=1, help='how many of this daemon (default 1)')
         return parser
 
-    def take_action(self, args):
-        state = states.State(self.app.options.state)
-        state.require()
+    def serve(self, state, workers, agents, processes=1):
         manager = cotyledon.ServiceManager()
-        manager.add(_Daemon, workers=args.processes, args=(state, self.kind, *self._share(args.services or None)))
+        manager.add(_Daemon, workers=processes, args=(state, self.kind, workers, agents))
         manager.run()
 
 
@@ -62,16 +62,27 @@ class Worker(_Command):
 
     kind = 'worker'
 
-    @staticmethod
-    def _share(names):
-        return names, []
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        parser.add_argument('--processes', type=arguments.positive,
+                            help='how many of this daemon (default: worker_processes in praline.conf)')
+        return parser
+
+    def take_action(self, args):
+        state = states.State(self.app.options.state)
+        state.require()
+        conf = config.load(state.config, services.installed().values())
+        if conf.rpc.transport_url.startswith('inprocess'):
+            raise errors.Conflict('an embedded cloud has its workers and agents in its one process; `praline up` starts it')
+        self.serve(state, args.services or None, [], args.processes or conf.worker_processes)
 
 
 class Agent(_Command):
-    """Serve this host: the hypervisor, volumes and networks on it."""
+    """Serve this host: the hypervisor, volumes and networks on it.  One process a host."""
 
     kind = 'agent'
 
-    @staticmethod
-    def _share(names):
-        return [], names
+    def take_action(self, args):
+        state = states.State(self.app.options.state)
+        state.require()
+        self.serve(state, [], args.services or None)

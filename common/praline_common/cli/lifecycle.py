@@ -93,3 +93,4 @@ def stop_all(state, keep=()):
     for program in reversed(layout.programs(state, _conf(state))):
         if program.name not in keep:
             programs.stop(state, program.name, program.stop_signal)
+            programs.end_trail(program)

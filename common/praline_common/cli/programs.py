@@ -21,6 +21,7 @@ class Program:
 
     gate: what comes later in the list is started only when this one, and all before it, serve.
     ports: what it listens on, on 127.0.0.1; it serves when it is the one that does.
+    trail: {port: program} of a daemon that it starts and does not end.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Program:
     gate: bool = False
     stop_signal: int = signal.SIGTERM
     ports: tuple = ()
+    trail: dict = dataclasses.field(default_factory=dict)
 
 
 def start(state, programs):
@@ -135,6 +137,14 @@ def stop(state, name, number=signal.SIGTERM):
     path = state.path('run', name + '.pid')
     if os.path.exists(path):
         os.unlink(path)
+
+
+def end_trail(program):
+    """End what it left behind, if that is what it says it is."""
+    for port, name in program.trail.items():
+        found = ports.holder(port)
+        if found and found.pid and os.path.basename((found.command or '').split(' ')[0]) == name:
+            os.kill(found.pid, signal.SIGTERM)
 
 
 def listens(port):

@@ -40,7 +40,7 @@ class Database:
         facade = enginefacade.transaction_context()
         settings = {'connection': url}
         if not self.sqlite:
-            settings.update(max_pool_size=20, max_overflow=20, pool_recycle=3000, mysql_sql_mode='TRADITIONAL')
+            settings.update(max_pool_size=20, max_overflow=20, connection_recycle_time=3000, mysql_sql_mode='TRADITIONAL')
         else:
             settings.update(thread_checkin=False)
         facade.configure(**settings)

@@ -71,7 +71,7 @@ def praline(capsys):
     (['init', '--port', 'http'], "'http' is no number"),
     (['init', '--fake', '-3'], '-3 is too few: at least 1'),
     (['worker', 'nosuch'], 'there is no service nosuch: compute, identity'),
-    (['agent', '--processes', '0'], '0 is too few: at least 1'),
+    (['worker', '--processes', '0'], '0 is too few: at least 1'),
     (['describe', 'nosuch'], 'there is no service nosuch'),
     (['db', 'revision', 'nosuch', 'why'], 'there is no service nosuch')])
 def test_bad_arguments(tmp_path, capsys, argv, told):
