@@ -10,6 +10,7 @@ import glob
 import http.client
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -121,6 +122,25 @@ def fill(client, servers, volumes):
     return body
 
 
+def people(client, users):
+    """So many users without passwords, whose hashes would take most of the time."""
+    for index in range(users):
+        client.request('POST', '/identity/v3/users', {'user': {'name': 'seed-%d' % index}})
+
+
+def revoke(cloud, count):
+    """Rows of revocations as so many revoked tokens leave them; to make each token would take minutes."""
+    now = int(time.time() * 1e6)
+    with sqlite3.connect(os.path.join(cloud.state, 'db', 'identity.sqlite'), timeout=30) as conn:
+        columns = [row[1] for row in conn.execute('PRAGMA table_info(revocations)')]
+        values = {'issued_before': now, 'revoked_at': now, 'expires_at': now + 10 ** 10}
+        conn.executemany('INSERT INTO revocations (%s) VALUES (%s)' % (', '.join(columns), ', '.join('?' * len(columns))), [
+            ['audit:bench-%d' % index if name == 'key' else values.get(name, 0) for name in columns]
+            for index in range(count)])
+        conn.execute('UPDATE revision SET value = value + 1')
+    conn.close()
+
+
 def boot(client, body, count, batch):
     """Create so many servers, `batch` a request, and wait until none is building."""
     for first in range(0, count, batch):
@@ -176,6 +196,10 @@ def measure(cloud, args):
             ('GET /images', '/image/v2/images?limit=100'), ('GET /networks', '/network/v2.0/networks'),
             ('GET /allocation_candidates', '/placement/allocation_candidates?resources=VCPU:1,MEMORY_MB:64&limit=100')):
         load(cloud, client, name, path, args.seconds)
+    people(client, args.users)
+    load(cloud, client, 'GET /v3/users, %d' % args.users, '/identity/v3/users?limit=1000', args.seconds)
+    revoke(cloud, args.revocations)
+    load(cloud, client, 'validate, %d revocations' % args.revocations, '/identity/v3/auth/tokens', args.seconds)
     load(cloud, client, 'POST /v3/auth/tokens', '/identity/v3/auth/tokens', args.seconds, 'POST', client.login)
     before, began = cloud.cpu(), time.monotonic()
     boot(client, {**body, 'name': 'boot'}, args.boot, 1)
@@ -188,6 +212,8 @@ def main():
     parser.add_argument('--hosts', type=int, default=10, help='fake hosts (default 10)')
     parser.add_argument('--servers', type=int, default=1000, help='servers to fill it with (default 1000)')
     parser.add_argument('--volumes', type=int, default=500, help='volumes to fill it with (default 500)')
+    parser.add_argument('--users', type=int, default=1000, help='users of the list (default 1000)')
+    parser.add_argument('--revocations', type=int, default=10000, help='revoked tokens while one is checked (default 10000)')
     parser.add_argument('--boot', type=int, default=200, help='servers of the boot figure (default 200)')
     parser.add_argument('--seconds', type=float, default=5, help='seconds a figure (default 5)')
     parser.add_argument('--idle', type=float, default=20, help='seconds of the idle figure (default 20)')
