@@ -221,7 +221,7 @@ class Faults(pecan.hooks.PecanHook):
     def on_error(self, state, error):
         req = state.request
         error = self._expected(error, req)
-        if req.method in ('POST', 'PUT', 'PATCH') and 'praline.json' not in req.environ:
+        if req.method in ('POST', 'PUT', 'PATCH') and 'praline.body' not in req.environ:
             bodies.drain(req.environ)
         content_type, body = faults.render(self.envelope, error, req)
         response = pecan.Response(status=error.status, body=b'' if req.method == 'HEAD' else body,

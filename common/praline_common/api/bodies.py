@@ -46,11 +46,15 @@ def read_form(req):
 
 
 def _read(environ):
+    """The whole body, read once: some servers would wait for more of it."""
+    if 'praline.body' in environ:
+        return environ['praline.body']
     limit, data = environ.get('praline.body_limit', 1 << 20), b''
     for piece in stream(environ, limit + 1):
         data += piece
         if len(data) > limit:
             raise errors.TooLarge('The request body is larger than %d bytes' % limit)
+    environ['praline.body'] = data
     return data
 
 

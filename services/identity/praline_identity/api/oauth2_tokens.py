@@ -22,6 +22,7 @@ class OAuth2Tokens(Resource):
             given = bodies.read_form(req)
             _check_grant(given.get('grant_type'))
             token, checked = self._issue(*_client(req, given))
+        req.environ['praline.login'] = checked.body['user']
         left = checked.payload.expires_at - checked.payload.issued_at
         body = {'access_token': token, 'token_type': 'Bearer', 'expires_in': left // clock.SECOND}
         return Reply(body, headers={'Cache-Control': 'no-store'})

@@ -5,6 +5,7 @@ An operation that is called create, update or delete something tells of it witho
 """
 import collections
 import re
+import urllib.parse
 
 from praline_identity.db import credentials
 
@@ -13,7 +14,8 @@ from praline_identity.db import credentials
 Event = collections.namedtuple('Event', 'resource operation about more', defaults=(None, None))
 
 AUTHENTICATE = 'identity.authenticate'
-LOGINS = frozenset('identity:' + name for name in ('authenticate', 'ec2tokens_validate', 's3tokens_validate'))
+LOGINS = frozenset('identity:' + name for name in ('authenticate', 'ec2tokens_validate', 's3tokens_validate',
+                                                        'create_oauth2_token'))
 # Keystone's words where they are not those of the operation.
 _RESOURCES = {
     'trust': 'OS-TRUST:trust', 'consumer': 'OS-OAUTH1:consumer', 'access_token': 'OS-OAUTH1:access_token',
@@ -48,6 +50,11 @@ def made(ids, result):
             if isinstance(value, list) and value and isinstance(value[0], dict) and 'id' in value[0]:
                 return [item['id'] for item in value]
     return [ids[-1]]
+
+
+def told(ids, result):
+    """The id of the token that a consumer is told of in a form."""
+    return urllib.parse.parse_qs(result.body.decode())['oauth_token']
 
 
 def first(ids, result):
@@ -88,6 +95,8 @@ _EVENTS = {
     'identity:ec2_create_credential': Event('credential', 'created', lambda ids, result: [
         credentials.ec2_id(result['credential']['access'])]),
     'identity:ec2_delete_credential': Event('credential', 'deleted', lambda ids, result: [credentials.ec2_id(ids[-1])]),
+    'identity:create_request_token': Event('OS-OAUTH1:request_token', 'created', told),
+    'identity:create_access_token': Event('OS-OAUTH1:access_token', 'created', told),
     'identity:create_implied_role': Event('implied_role', 'created', last),
     'identity:add_endpoint_to_project': Event('project_endpoint', 'created', last),
     'identity:remove_endpoint_from_project': Event('project_endpoint', 'deleted', last),

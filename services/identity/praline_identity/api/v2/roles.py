@@ -23,7 +23,7 @@ class Roles(Resource):
     @operation(*shapes.rule(v3.Roles.get_all), target=lambda *_: {})
     def get_all(self, req):
         with self.db.read() as conn:
-            return {'roles': [shapes.role(row) for row in roles.list(conn, {}, self.page(req))]}
+            return {'roles': [shapes.role(row) for row in roles.list(conn, {}, shapes.page(self, req))]}
 
     @operation(*shapes.rule(v3.Roles.post), body=CREATE)
     def post(self, req, body):
@@ -53,6 +53,8 @@ class TenantUserRoles(Resource):
 
 class TenantUserRole(Resource):
     """/v2.0/tenants/{id}/users/{id}/roles/OS-KSADM/{id}"""
+
+    actor_kind, target_kind = ProjectUsers.actor_kind, ProjectUsers.target_kind
 
     def __init__(self, runtime):
         super().__init__(runtime)

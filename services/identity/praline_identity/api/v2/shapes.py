@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """v3 answers as v2.0 shows them: tenants, users, roles, services, tokens and the catalog."""
+from praline_common.api import paging
 from praline_identity import errors
 
 DOMAIN = 'default'
@@ -22,6 +23,11 @@ def run(method, req, *args):
 def here(controller, req, *args):
     """What the policy is asked about: something of the default domain."""
     return OF_DOMAIN
+
+
+def page(controller, req):
+    """The Page that the query asks for."""
+    return paging.read(req, max_limit=controller.conf.list_limit)
 
 
 def plain(shown):

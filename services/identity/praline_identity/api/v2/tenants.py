@@ -7,6 +7,7 @@ from praline_identity.api.auth_scopes import AuthProjects
 from praline_identity.api.resource import Resource
 from praline_identity.api.users import Users, user_view
 from praline_identity.api.v2 import shapes
+from praline_identity.db import effective
 from praline_identity.db import projects
 from praline_identity.db import role_assignments
 from praline_identity.db import rows
@@ -36,23 +37,18 @@ class Tenants(Resource):
 
     def __init__(self, runtime):
         super().__init__(runtime)
-        self.projects, self.own = v3.Projects(runtime), AuthProjects(runtime)
+        self.projects = v3.Projects(runtime)
 
     @operation(*shapes.rule(AuthProjects.get_all))
     def get_all(self, req):
-        if not self.policy.allows(req.context, 'identity:list_projects', shapes.OF_DOMAIN):
-            return self._listed(self.own.reachable(req, req.context.user_id))
-        page, asked = self.page(req), {'domain_id': shapes.DOMAIN, 'is_domain': '0'}
+        every = self.policy.allows(req.context, 'identity:list_projects', shapes.OF_DOMAIN)
+        page, asked = shapes.page(self, req), {'domain_id': shapes.DOMAIN, 'is_domain': '0'}
         with self.db.read() as conn:
-            if req.GET.get('name'):
+            if every and req.GET.get('name'):
                 return self._named(conn, req.GET['name'])
-            found = projects.list(conn, asked, page)
-        return self._listed({'projects': [v3.project_view(row) for row in found]})
-
-    @staticmethod
-    def _listed(answer):
-        found = [project for project in answer['projects'] if project['domain_id'] == shapes.DOMAIN]
-        return {'tenants': [shapes.plain(project) for project in found], 'tenants_links': []}
+            mine = None if every else effective.reachable(conn, req.context.user_id)[0]
+            found = projects.list(conn, asked, page, mine)
+        return {'tenants': [shapes.plain(v3.project_view(row)) for row in found], 'tenants_links': []}
 
     @staticmethod
     def _named(conn, name):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v2.0/tokens: logging in, checking and revoking."""
-from praline_common.api.rest import operation
+from praline_common.api.rest import Reply, operation
 from praline_identity import errors
 from praline_identity.api.projects import project_view
 from praline_identity.api.resource import Resource
@@ -42,7 +42,8 @@ class Tokens(Resource):
             token_id, checked = self.room.login({'identity': identity, 'scope': scope})
         except errors.NotFound:
             raise errors.Refused() from None
-        return said(self.db, token_id, checked)
+        req.environ['praline.login'] = checked.body['user']
+        return Reply(said(self.db, token_id, checked))
 
     def _scope(self, auth):
         if auth.get('trust_id'):

@@ -29,7 +29,7 @@ class Users(Resource):
 
     @operation(*shapes.rule(v3.Users.get_all), target=shapes.here)
     def get_all(self, req):
-        page, asked = self.page(req), {'domain_id': shapes.DOMAIN}
+        page, asked = shapes.page(self, req), {'domain_id': shapes.DOMAIN}
         if req.GET.get('name'):
             asked['name'] = req.GET['name']
         with self.db.read() as conn:
