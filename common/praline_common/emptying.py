@@ -63,16 +63,17 @@ class Emptying:
                 self.refuse(kind, thing, error.message)
 
     def begin(self, conn, context, kind, things, operation, start):
-        """start(thing) begins the operation of that kind for each thing that waits for nothing.
+        """start(thing) begins the operation of that kind for each thing that is not being deleted already.
 
-        thing: {'id', 'name', 'busy': whether it is being deleted already}.  conn: a write() connection.
+        thing: {'id', 'name', 'busy': whether its state says so, 'parts': ids of what goes with it, if anything};
+        a state with no operation behind it is not believed.  conn: a write() connection.
         """
         outcomes = self._operations.outcomes(conn, context.request_id, operation)
         for thing in things:
             state, cause = outcomes.get(thing['id'], (None, None))
             if state == 'failed' and not thing['busy']:
                 self.refuse(kind, thing, cause)
-            elif thing['busy'] or self._begun >= MOST:
+            elif self._begun >= MOST or thing['busy'] and self._operations.live(conn, thing['id']):
                 self.going += 1
             else:
                 self._start(conn, kind, thing, start)

@@ -83,7 +83,7 @@ def deepest(options):
     return options.max_project_tree_depth if depth is None else min(depth, options.max_project_tree_depth)
 
 
-def check_tree(conn, options):
+def check_tree(db, options):
     """Conflict naming projects that are deeper than the model allows: the service must not start with them."""
     depth = of(options).depth
     if depth is None:
@@ -91,7 +91,8 @@ def check_tree(conn, options):
     level = sa.select(_P.c.id).where(_P.c.is_domain.is_(True))
     for _ in range(depth + 1):
         level = sa.select(_P.c.id).where(_P.c.parent_id.in_(level))
-    deep = [row['id'] for row in engine.rows(conn, level.limit(10))]
+    with db.read() as conn:
+        deep = [row['id'] for row in engine.rows(conn, level.limit(10))]
     if deep:
         raise errors.Conflict('Identity cannot start: the model %s allows %d levels of projects, and these are deeper: '
                               '%s. Set another [identity] enforcement_model.'

@@ -41,8 +41,7 @@ class Endpoint:
 
 
 def worker(runtime):
-    with runtime.db.read() as conn:
-        limit_model.check_tree(conn, runtime.options)
+    limit_model.check_tree(runtime.db, runtime.options)
 
     def forget():
         with runtime.db.write() as conn:

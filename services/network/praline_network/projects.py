@@ -10,6 +10,8 @@ from praline_common import rpc
 from praline_network.db import projects
 from praline_network.db import quotas
 
+_SINGULAR = {'rbac_policies': 'rbac_policy'}
+
 
 class Projects:
     """api: the service's Proxy."""
@@ -29,8 +31,7 @@ class Projects:
         for plural, table in projects.ORDER:
             with self.db.read() as conn:
                 found = projects.things(conn, table, project_id)
-            work.each(plural.removesuffix('s').replace('rbac_policie', 'rbac_policy'), found,
-                      lambda thing: self._delete(ctx, plural, thing['id']))
+            work.each(_SINGULAR.get(plural, plural[:-1]), found, lambda thing: self._delete(ctx, plural, thing['id']))
         with self.db.write() as conn:
             quotas.delete(conn, project_id)
         return work.answer()

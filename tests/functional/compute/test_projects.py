@@ -68,3 +68,11 @@ def test_what_does_not_go_is_named_with_its_cause_until_asked_anew(compute, boot
     assert ask.delete_project_resources(ctx, 'p1') == answer
     assert end(ask, Context.internal()) == {'going': 0, 'refused': []}
     compute.wait_gone(server['id'])
+
+
+def test_a_state_without_an_operation_behind_it_is_not_believed(cloud, compute, boot, ask):
+    server = boot()
+    with cloud.runtime('compute').db.write() as conn:
+        conn.exec_driver_sql("UPDATE servers SET task_state = 'deleting'")
+    assert end(ask, Context.internal()) == {'going': 0, 'refused': []}
+    compute.wait_gone(server['id'])

@@ -175,10 +175,9 @@ def test_a_deeper_tree_keeps_the_strict_model_from_starting(identity, ids):
     child = identity.make('projects', 'project', name='c', parent_id=ids['project'])['id']
     runtime = identity.runtime
     identity.cloud.conf.set_override('enforcement_model', 'strict_two_level', 'identity')
-    with runtime.db.read() as conn:
-        limit_model.check_tree(conn, runtime.options)
+    limit_model.check_tree(runtime.db, runtime.options)
     identity.cloud.conf.set_override('enforcement_model', 'flat', 'identity')
     deep = identity.make('projects', 'project', name='g', parent_id=child)['id']
     identity.cloud.conf.set_override('enforcement_model', 'strict_two_level', 'identity')
-    with runtime.db.read() as conn, pytest.raises(errors.Conflict, match=deep):
-        limit_model.check_tree(conn, runtime.options)
+    with pytest.raises(errors.Conflict, match=deep):
+        limit_model.check_tree(runtime.db, runtime.options)

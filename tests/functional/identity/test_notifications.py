@@ -252,13 +252,16 @@ def test_logins_are_told_with_their_outcome(identity, told):
     assert identity.answer('ann', 'right', scope=None).status_int == 201
     assert identity.answer('ann', 'wrong', scope=None).status_int == 401
     assert identity.answer('nobody', 'wrong', scope=None).status_int == 401
+    bad = {'auth': {'identity': {'methods': ['token'], 'token': {'id': 'no-token'}}}}
+    assert identity.anonymous.post('/v3/auth/tokens', bad).status_int == 404
     identity.admin.patch('/v3/users/' + user['id'], {'user': {'options': {
         'multi_factor_auth_rules': [['password', 'totp']], 'multi_factor_auth_enabled': True}}})
     assert identity.answer('ann', 'right', scope=None).status_int == 401
     found = [(payload['action'], payload['outcome'], payload['initiator'].get('user_id'),
               payload['initiator'].get('name')) for kind, payload in told() if kind == 'identity.authenticate']
     assert found == [('authenticate', 'success', user['id'], 'ann'), ('authenticate', 'failure', None, 'ann'),
-                     ('authenticate', 'failure', None, 'nobody'), ('authenticate', 'pending', None, 'ann')]
+                     ('authenticate', 'failure', None, 'nobody'), ('authenticate', 'failure', None, None),
+                     ('authenticate', 'pending', None, 'ann')]
 
 
 def test_a_lock_is_told_as_the_reason_and_no_secret_is(start, told):

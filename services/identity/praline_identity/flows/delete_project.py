@@ -56,7 +56,7 @@ class DeleteProject(Flow):
             refused += answer['refused']
         if going:
             raise errors.Unavailable('%s still has %d things to delete' % (service, going),
-                                     seconds=min(10.0, 0.2 * self.row['attempts']))
+                                     seconds=min(5.0, 0.2 * self.row['attempts']))
         if refused:
             more = ', and %d more' % (len(refused) - _TOLD) if len(refused) > _TOLD else ''
             raise errors.Conflict('%s cannot delete %s%s' % (service, '; '.join(refused[:_TOLD]), more))

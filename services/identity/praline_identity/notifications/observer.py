@@ -68,7 +68,7 @@ class Observer:
         req = args[0]
         try:
             result = operation(*args)
-        except common.Unauthorized as error:
+        except (common.Unauthorized, common.Forbidden, common.NotFound) as error:
             self._tried(req, 'failure', error)
             raise
         self._tried(req, 'pending' if result.status == 401 else 'success')
