@@ -7,12 +7,14 @@ import pathlib
 import shutil
 import socket
 import tempfile
+import threading
 
 import pytest
 
 from praline_common.cli import reservations
 
-from .clouds import Cloud
+from .clouds import Api, Cloud
+from .conftest import running
 from .machine import setting
 
 pytestmark = [pytest.mark.system]
@@ -83,3 +85,21 @@ def test_up_does_not_take_another_cloud_for_its_own(pair):
     finally:
         one.praline('down')
         two.praline('down')
+
+
+@pytest.mark.slow
+def test_distributed_clouds_made_at_the_same_moment_both_come_up():
+    """Each with its own RabbitMQ, database server and nginx."""
+    if os.geteuid() or not all(map(shutil.which, ('rabbitmq-server', 'nginx', 'mariadbd', 'pg_ctlcluster'))):
+        pytest.skip('needs root, rabbitmq-server, nginx, mariadb-server and postgresql')
+
+    def life(database):
+        with running('--fake', '1', '--database', database) as cloud:
+            both.wait(400)      # each runs until the other does
+            assert 'answers    http' in cloud.praline('status').stdout
+            assert Api(cloud).must('GET', '/volume/v3/types')
+            both.wait(400)
+            return port_of(cloud)
+    both = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(life, ('mariadb', 'postgresql')))) == 2
