@@ -7,6 +7,7 @@ request with it costs a dictionary update.  A revoked token, or a lost role, is 
 [tokens] revocation_seconds, because identity's revision number is looked at that often.
 """
 import calendar
+import json
 import logging
 import threading
 import time
@@ -160,7 +161,7 @@ def _seconds(stamp):
 
 
 def _unavailable(error, start_response):
-    body = b'{"error": {"code": 503, "title": "Service Unavailable", "message": "The identity service does not answer"}}'
+    body = json.dumps({'error': {'code': 503, 'title': 'Service Unavailable', 'message': error.message}}).encode()
     LOG.error('tokens cannot be checked: %s', error)
     start_response('503 Service Unavailable', [('Content-Type', 'application/json'),
                                                ('Content-Length', str(len(body))), ('Retry-After', '1')])

@@ -68,6 +68,7 @@ class Operation:
             raise errors.Unauthorized('The request you have made requires authentication.')
         if self.query is not None:
             schema.check_query(at(self.query, req.version), req)
+        controller.ready(req, *args)
         given = ()
         if self.body is not None:
             given = (self._body(req),)
@@ -146,6 +147,9 @@ class Controller(rest.RestController):
         """The bound operation of this name, or None; nothing undeclared is reachable."""
         method = getattr(type(self), verb or '', None)
         return getattr(self, verb) if hasattr(method, 'operation') else None
+
+    def ready(self, req, *ids):
+        """Called before anything that the ids of the path name is loaded."""
 
     def target_of_missing(self, req, *ids):
         """What the policy is asked about, before the 404, when the item is not there; None: nothing."""

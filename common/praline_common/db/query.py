@@ -63,6 +63,25 @@ def _order(wanted, key):
     return order
 
 
+def page_of(rows, wanted, key='id'):
+    """What page() gives, of rows (dicts) that are not in a table; wanted.filters are not looked at."""
+    rows = sorted(rows, key=lambda row: row[key])
+    for name, _ in reversed(wanted.sort):
+        rows.sort(key=lambda row: (row[name] is not None, row[name]))
+    # One direction for the whole order, as sort_dir gives it; page() takes the last one for the key.
+    if (wanted.sort[-1][1] if wanted.sort else 'asc') == 'desc':
+        rows.reverse()
+    if wanted.reverse:
+        rows.reverse()
+    if wanted.marker is not None:
+        places = [place for place, row in enumerate(rows) if row[key] == wanted.marker]
+        if not places:
+            raise errors.BadRequest('marker [%s] not found' % wanted.marker)
+        rows = rows[places[0] + 1:]
+    rows = rows[:wanted.limit]
+    return rows[::-1] if wanted.reverse else rows
+
+
 def match(column, value):
     """column = value, or column in values when value is a list; None is NULL."""
     if isinstance(value, (list, tuple, set, frozenset)):

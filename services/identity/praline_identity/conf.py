@@ -55,6 +55,14 @@ OPTIONS = [
                help='What password_regex asks for, in words that users are shown.'),
     cfg.BoolOpt('change_password_upon_first_use', default=False,
                 help='Users must change a password that an administrator set before they may log in.'),
+    cfg.StrOpt('domain_config_dir', default='',
+               help='Directory of files <anything>.<domain name>.conf with the sections [identity] and [ldap] of that '
+                    'domain, read at start; what the API sets for the domain goes before them.  Empty: none.'),
+    cfg.FloatOpt('directory_seconds', default=60, min=0,
+               help='How long what a directory (LDAP) said of a user or group is taken to be so still: a user who is '
+                    'disabled or loses a group there keeps tokens and roles so long at most.'),
+    cfg.IntOpt('directory_timeout', default=5, min=1,
+               help='Seconds a directory has to answer, where its domain sets no connection_timeout.'),
     cfg.IntOpt('max_project_tree_depth', default=5, min=1, help='How deep projects nest, the domain not counted.'),
     cfg.IntOpt('deletion_seconds', default=86400, min=0, max=366 * 86400,
                help='How long a project that `praline project delete` disabled can be restored before it is deleted '

@@ -1,38 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v3/domains/{id}/config: options that a domain has of its own, and the defaults of all of them."""
 from praline_common.api.rest import Reply, operation
+from praline_identity import domain_options
 from praline_identity import errors
 from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.api.services import no_target
 from praline_identity.db import domain_config
 from praline_identity.db import domains
+from praline_identity.domain_options import DEFAULTS, HIDDEN
+from praline_identity.sealing import Sealer
 
 BODY = {'type': 'object', 'required': ['config'], 'properties': {'config': {'type': 'object', 'minProperties': 1}}}
-_HIDDEN = {'ldap': ('password',)}
 _COMPLIANCE = ('password_regex', 'password_regex_description')
-DEFAULTS = {
-    'identity': {'driver': 'sql', 'list_limit': None},
-    'ldap': {
-        'url': 'ldap://localhost', 'user': None, 'suffix': 'cn=example,cn=com', 'query_scope': 'one', 'page_size': 0,
-        'alias_dereferencing': 'default', 'debug_level': None, 'chase_referrals': None, 'randomize_urls': False,
-        'user_tree_dn': None, 'user_filter': None, 'user_objectclass': 'inetOrgPerson', 'user_id_attribute': 'cn',
-        'user_name_attribute': 'sn', 'user_mail_attribute': 'mail', 'user_description_attribute': 'description',
-        'user_pass_attribute': 'userPassword', 'user_enabled_attribute': 'enabled', 'user_enabled_invert': False,
-        'user_enabled_mask': 0, 'user_enabled_default': 'True', 'user_attribute_ignore': ['default_project_id'],
-        'user_default_project_id_attribute': None, 'user_enabled_emulation': False,
-        'user_enabled_emulation_dn': None, 'user_enabled_emulation_use_group_config': False,
-        'user_additional_attribute_mapping': [], 'group_tree_dn': None, 'group_filter': None,
-        'group_objectclass': 'groupOfNames', 'group_id_attribute': 'cn', 'group_name_attribute': 'ou',
-        'group_member_attribute': 'member', 'group_members_are_ids': False, 'group_desc_attribute': 'description',
-        'group_attribute_ignore': [], 'group_additional_attribute_mapping': [], 'group_ad_nesting': False,
-        'tls_cacertfile': None, 'tls_cacertdir': None, 'use_tls': False, 'tls_req_cert': 'demand',
-        'connection_timeout': -1, 'use_pool': True, 'pool_size': 10, 'pool_retry_max': 3, 'pool_retry_delay': 0.1,
-        'pool_connection_timeout': -1, 'pool_connection_lifetime': 600, 'use_auth_pool': True,
-        'auth_pool_size': 100, 'auth_pool_connection_lifetime': 60,
-    },
-}
-
 
 
 def _read_rule(req, domain_id, group=None, *rest):
@@ -41,6 +21,23 @@ def _read_rule(req, domain_id, group=None, *rest):
 
 class _Config(Resource):
 
+    def __init__(self, runtime):
+        super().__init__(runtime)
+        self.sealer = runtime.shared(Sealer)
+
+    def given(self, config):
+        """The config to keep: every group and option may be set for a domain, and what is secret is sealed."""
+        config = _known(config)
+        for group, options in config.items():
+            domain_options.read(group, options)
+        return {group: {option: self._kept(group, option, value) for option, value in options.items()}
+                for group, options in config.items()}
+
+    def _kept(self, group, option, value):
+        if option in HIDDEN.get(group, ()) and value is not None:
+            return {'sealed': self.sealer.seal(value)}
+        return value
+
     def stored(self, domain_id, group=None, option=None):
         """{'config': ...} as far as it is asked for; NotFound when the domain has no such option."""
         if group == 'security_compliance':
@@ -48,7 +45,7 @@ class _Config(Resource):
         with self.db.read() as conn:
             domains.get(conn, domain_id)
             found = domain_config.get(conn, domain_id)
-        found = {name: {key: value for key, value in options.items() if key not in _HIDDEN.get(name, ())}
+        found = {name: {key: value for key, value in options.items() if key not in HIDDEN.get(name, ())}
                  for name, options in found.items()}
         if group is None:
             if not found:
@@ -68,7 +65,7 @@ class DomainConfig(_Config):
 
     @operation('identity:create_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def put_all(self, req, domain_id, body):
-        config = _known(body['config'])
+        config = self.given(body['config'])
         with self.db.write() as conn:
             domains.get(conn, domain_id)
             status = 200 if domain_config.get(conn, domain_id) else 201
@@ -78,7 +75,7 @@ class DomainConfig(_Config):
 
     @operation('identity:update_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def patch_all(self, req, domain_id, body):
-        config = _known(body['config'])
+        config = self.given(body['config'])
         self.stored(domain_id)
         with self.db.write() as conn:
             domain_config.put(conn, domain_id, config)
@@ -104,7 +101,7 @@ class DomainConfigGroup(_Config):
 
     @operation('identity:update_domain_config', rules.ADMIN, target=no_target, body=BODY)
     def patch_all(self, req, domain_id, group, body):
-        config = _known(body['config'])
+        config = self.given(body['config'])
         if set(config) != {group}:
             raise errors.Forbidden('Invalid domain specific configuration: the group of the request is %s, that of '
                                    'the path %s' % (', '.join(config), group))
@@ -127,7 +124,7 @@ class DomainConfigGroup(_Config):
     def patch(self, req, domain_id, group, option, body):
         if set(body['config']) != {option}:
             raise errors.Forbidden('Invalid domain specific configuration: the option of the path is %s' % option)
-        config = _known({group: body['config']})
+        config = self.given({group: body['config']})
         self.stored(domain_id, group, option)
         with self.db.write() as conn:
             domain_config.put(conn, domain_id, config)
@@ -170,7 +167,7 @@ def _known(config):
         if not isinstance(options, dict) or not options:
             raise errors.Forbidden('Invalid domain specific configuration: group %s has no options' % group)
         for option in options:
-            if option not in DEFAULTS[group] and option not in _HIDDEN.get(group, ()):
+            if option not in DEFAULTS[group] and option not in HIDDEN.get(group, ()):
                 raise _unsupported('option %s in group %s' % (option, group))
     return config
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v3/groups, and the users in them."""
 from praline_common.api.rest import operation
+from praline_common.db import query
 from praline_identity import errors
 from praline_identity.api import parts
 from praline_identity.api import rules
@@ -51,6 +52,12 @@ def _pair_target(controller, req, group_id, pair):
     return {_DOMAIN: pair['group']['domain_id'], 'target.user.domain_id': pair['user']['domain_id']}
 
 
+def _refuse_mirrored(pair):
+    """Who is in which group is a directory's business as soon as one of the two is."""
+    users_api.refuse_mirrored(pair['group'])
+    users_api.refuse_mirrored(pair['user'])
+
+
 class Groups(Resource):
 
     plural, singular = 'groups', 'group'
@@ -63,6 +70,10 @@ class Groups(Resource):
         page, asked = self.page(req), self.asked(req)
         if req.context.domain_id:
             asked['domain_id'] = req.context.domain_id
+        directory = self.directory_of(req, asked)
+        if directory is not None:
+            found = query.page_of(directory.groups(asked), directory.fit(page))
+            return self.many(req, found, page)
         with self.db.read() as conn:
             found = groups.list(conn, asked, page)
         return self.many(req, found, page)
@@ -71,6 +82,7 @@ class Groups(Resource):
     def post(self, req, body):
         given = {**body['group']}
         given.setdefault('domain_id', default_domain(req.context))
+        self.directories.refuse_write(given['domain_id'])
         group_id = rows.new_id()
         with self.db.write() as conn:
             domains.get(conn, given['domain_id'])
@@ -87,12 +99,14 @@ class Groups(Resource):
         same_id(changes, group)
         if changes.get('domain_id', group['domain_id']) != group['domain_id']:
             raise errors.BadRequest('Cannot change Domain ID')
+        users_api.refuse_mirrored(group)
         with self.db.write() as conn:
             groups.save(conn, group['id'], rows.merge(group, changes, table, _PROPERTIES))
             return self.one(groups.get(conn, group['id']))
 
     @operation('identity:delete_group', _WRITE, item=_load, target=_target, status=204)
     def delete(self, req, group):
+        users_api.refuse_mirrored(group)
         with self.db.write() as conn:
             groups.delete(conn, group['id'])
 
@@ -110,6 +124,10 @@ class GroupUsers(Resource):
         page, asked = self.page(req), self.asked(req)
         if req.context.domain_id:
             asked['domain_id'] = req.context.domain_id
+        if group['mirrored_at'] is not None:
+            directory = self.directories.of(group['domain_id'])
+            found = query.page_of(directory.members(group['id'], asked), directory.fit(page))
+            return self.many(req, found, page)
         with self.db.read() as conn:
             found = groups.members(conn, group['id'], asked, page)
         return self.many(req, found, page)
@@ -122,11 +140,13 @@ class GroupUsers(Resource):
 
     @operation('identity:add_user_to_group', _ASSIGN, item=_pair, target=_pair_target, status=204)
     def put(self, req, group_id, pair):
+        _refuse_mirrored(pair)
         with self.db.write() as conn:
             groups.add(conn, group_id, pair['user']['id'])
 
     @operation('identity:remove_user_from_group', _ASSIGN, item=_pair, target=_pair_target, status=204)
     def delete(self, req, group_id, pair):
+        _refuse_mirrored(pair)
         with self.db.write() as conn:
             if not groups.remove(conn, group_id, pair['user']['id']):
                 raise errors.NotFound('User %s is not found in group %s' % (pair['user']['id'], group_id))

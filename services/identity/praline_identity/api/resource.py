@@ -21,9 +21,12 @@ class Resource(rest.Controller):
     def __init__(self, runtime):
         super().__init__(runtime)
         self.room = runtime.shared(Room)
-        self.tokens = self.room.tokens
+        self.tokens, self.directories = self.room.tokens, self.room.directories
         self.options = runtime.options
         self.base = runtime.conf.base_url.rstrip('/') + '/identity/v3'
+
+    def ready(self, req, *ids):
+        self.directories.freshen(*ids)
 
     def url(self, *parts):
         return '/'.join((self.base, *parts))
@@ -71,6 +74,11 @@ class Resource(rest.Controller):
         page = paging.read(req, sort_keys, max_limit=self.conf.list_limit)
         page.limit, page.reverse, page.lost = page.limit + 1, False, errors.NotFound
         return page
+
+    def directory_of(self, req, asked):
+        """The Domain with a directory of its own that a list request is about, or None."""
+        context = req.context
+        return self.directories.of(asked.get('domain_id') or context.domain_id or context.project_domain_id)
 
     @staticmethod
     def asked(req):

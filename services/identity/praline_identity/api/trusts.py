@@ -98,6 +98,7 @@ class Trusts(Resource):
         given = {name: value for name, value in body['trust'].items() if value is not None}
         if given.get('project_id') and not given.get('roles'):
             raise errors.forbidden_action('At least one role should be specified')
+        self.directories.freshen(given['trustee_user_id'])
         with self.db.write() as conn:
             users.get(conn, given['trustee_user_id'])
             source = self._source(conn, req)

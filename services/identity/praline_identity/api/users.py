@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """/v3/users: people and programs, their passwords and options."""
 from praline_common.api.rest import operation
+from praline_common.db import query
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.api import parts
@@ -61,8 +62,12 @@ class Users(Resource):
         page, asked = self.page(req), self.asked(req)
         if req.context.domain_id:
             asked['domain_id'] = req.context.domain_id
+        directory = self.directory_of(req, asked)
+        if directory is not None:
+            found = query.page_of(directory.users(asked), directory.fit(page))
+            return self.many(req, found, page)
         with self.db.read() as conn:
-            found = users.list(conn, asked, page)
+            found = users.list(conn, asked, page, users.OWN)
         return self.many(req, found, page)
 
     @operation('identity:create_user', _WRITE, target=_new_target, body=CREATE, status=201)
@@ -71,6 +76,7 @@ class Users(Resource):
         password = given.pop('password', None)
         given.pop('federated', None)
         given.setdefault('domain_id', default_domain(req.context))
+        self.directories.refuse_write(given['domain_id'])
         hashed = self._hashed(password)
         user = {'id': rows.new_id(), **rows.split(table, given, _PROPERTIES)}
         with self.db.write() as conn:
@@ -91,6 +97,7 @@ class Users(Resource):
         same_id(changes, user)
         if changes.get('domain_id', user['domain_id']) != user['domain_id']:
             raise errors.BadRequest('Cannot change Domain ID')
+        refuse_mirrored(user)
         changes.pop('federated', None)
         resets, hashed = 'password' in changes, self._hashed(changes.pop('password', None))
         with self.db.write() as conn:
@@ -107,6 +114,7 @@ class Users(Resource):
 
     @operation('identity:delete_user', _WRITE, item=load, target=target, status=204)
     def delete(self, req, user):
+        refuse_mirrored(user)
         with self.db.write() as conn:
             users.delete(conn, user['id'])
             revocations.revoke(conn, 'user:' + user['id'], self.tokens.longest)
@@ -124,12 +132,18 @@ class UserPassword(Resource):
     @operation('identity:change_password', rules.ANYONE, public=True, body=CHANGE, status=204)
     def post(self, req, user_id, body):
         given = body['user']
-        with self.db.read() as conn:
-            user = users.for_login(conn, user_id)
+        user = self.directories.for_login(user_id)
         if user is None or not user['enabled'] or not user['domain_enabled']:
             raise errors.Refused()
         logins.verify(self.room, user, given['original_password'])
+        refuse_mirrored(user)
         choices.change_own(self.room, user, given['password'])
+
+
+def refuse_mirrored(row):
+    """Forbidden to change a user or group that a directory keeps."""
+    if row['mirrored_at'] is not None:
+        raise errors.Forbidden('LDAP does not support write operations')
 
 
 def user_view(row):

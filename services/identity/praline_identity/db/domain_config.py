@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_identity.db import models
+from praline_identity.db import revision
 
 _C = models.config_options
 
@@ -13,6 +14,14 @@ def get(conn, domain_id):
     for group, option, value in conn.execute(sa.select(_C.c.group, _C.c.option, _C.c.value).where(
             _C.c.domain_id == domain_id).order_by(_C.c.group, _C.c.option)):
         found.setdefault(group, {})[option] = value[0]
+    return found
+
+
+def all(conn):
+    """{domain id: {group: {option: value}}} of every domain that has some."""
+    found = {}
+    for domain_id, group, option, value in conn.execute(sa.select(_C.c.domain_id, _C.c.group, _C.c.option, _C.c.value)):
+        found.setdefault(domain_id, {}).setdefault(group, {})[option] = value[0]
     return found
 
 
@@ -33,3 +42,4 @@ def delete(conn, domain_id, group=None, option=None):
     if option is not None:
         statement = statement.where(_C.c.option == option)
     conn.execute(statement)
+    revision.bump(conn)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from praline_common.db import query
 from praline_identity.db import filters
+from praline_identity.db import mirror
 from praline_identity.db import models
 from praline_identity.db import revision
 from praline_identity.db import rows
@@ -15,13 +16,18 @@ _G, _M = models.groups, models.group_members
 
 
 def get(conn, group_id):
-    return rows.get(conn, _G, group_id, KIND)
+    found = rows.get(conn, _G, group_id, KIND)
+    if found['mirrored_at'] == mirror.GONE:
+        raise rows.missing(KIND, group_id)
+    return found
 
 
 def list(conn, asked, wanted, user_id=None):
-    """user_id: only the groups of this user."""
+    """The groups that live here; user_id: those that this user is in, wherever they live."""
     statement = filters.apply(sa.select(_G), _G, asked, FILTERS)
-    if user_id is not None:
+    if user_id is None:
+        statement = statement.where(_G.c.mirrored_at.is_(None))
+    else:
         statement = statement.where(_G.c.id.in_(sa.select(_M.c.group_id).where(_M.c.user_id == user_id)))
     return query.page(conn, statement, _G, wanted)
 

@@ -3,6 +3,8 @@
 
 A domain is a project with is_domain; its own domain_id is ''.  Roles of no domain have domain_id ''.
 Times are whole microseconds since 1970.  `extra` holds the attributes that clients add of their own.
+mirrored_at: None for users and groups that live here; for those of a directory, when they were last read from
+it, and 0 when it has them no more.
 """
 import sqlalchemy as sa
 
@@ -82,14 +84,21 @@ users = _table('users', _id(), _ref('domain_id', 'projects.id'), _name(), _flag(
                _ref('default_project_id', nullable=True, index=True), _options(), _extra(),
                _time('created_at'), _time('last_active_at'),
                sa.Column('failed_logins', sa.Integer, nullable=False, default=0), _time('failed_at'),
+               _time('mirrored_at'),
                sa.UniqueConstraint('domain_id', 'name'))
 passwords = _table('passwords', sa.Column('id', sa.Integer, primary_key=True),
                    _ref('user_id', 'users.id', index=True), sa.Column('hash', sa.String(255)),
                    _time('created_at', nullable=False), _time('expires_at'), _flag('self_service', False))
 groups = _table('groups', _id(), _ref('domain_id', 'projects.id'), _name(64), _text('description'), _extra(),
+                _time('mirrored_at'),
                 sa.UniqueConstraint('domain_id', 'name'))
 group_members = _table('group_members', _ref('group_id', 'groups.id', primary_key=True),
                        _ref('user_id', 'users.id', primary_key=True, index=True))
+# What a directory calls the users and groups (kind: user | group) that the API knows by public_id.
+id_mappings = _table('id_mappings', sa.Column('public_id', _ID, primary_key=True), _ref('domain_id', 'projects.id'),
+                     sa.Column('kind', sa.String(8), nullable=False),
+                     sa.Column('local_id', sa.String(255), nullable=False),
+                     sa.UniqueConstraint('domain_id', 'kind', 'local_id'))
 
 roles = _table('roles', _id(), _name(), _ref('domain_id'), _text('description'), _options(), _extra(),
                sa.UniqueConstraint('domain_id', 'name'))

@@ -10,6 +10,7 @@ from praline_common.db.prepared import Prepared
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.db import filters
+from praline_identity.db import mirror
 from praline_identity.db import models
 from praline_identity.db import revision
 from praline_identity.db import rows
@@ -17,6 +18,8 @@ from praline_identity.db import trusts
 
 KIND = 'user'
 FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
+# The clause: the user lives here, and not in a directory.
+OWN = models.users.c.mirrored_at.is_(None)
 _COMPARE = {'lt': operator.lt, 'lte': operator.le, 'gt': operator.gt, 'gte': operator.ge, 'eq': operator.eq,
             'neq': operator.ne}
 _U, _D, _W = models.users, models.projects, models.passwords
@@ -33,7 +36,7 @@ def _select():
 
 def get(conn, user_id):
     found = engine.one(conn, _select().where(_U.c.id == user_id))
-    if found is None:
+    if found is None or found['mirrored_at'] == mirror.GONE:
         raise rows.missing(KIND, user_id)
     return found
 
@@ -46,13 +49,13 @@ def list(conn, asked, wanted, clause=None):
     """Rows of the page `wanted`, narrowed by the query `asked` and by a clause on users."""
     statement = filters.apply(_select(), _U, asked, FILTERS)
     if asked.get('password_expires_at'):
-        statement = statement.where(_expiry(asked['password_expires_at']))
+        statement = statement.where(expiry(asked['password_expires_at']))
     if clause is not None:
         statement = statement.where(clause)
     return query.page(conn, statement, _U, wanted)
 
 
-def _expiry(text):
+def expiry(text):
     """The clause of `password_expires_at=<lt|lte|gt|gte|eq|neq>:<time>`."""
     how, colon, moment = text.partition(':')
     compare = _COMPARE.get(how)

@@ -58,6 +58,14 @@ def describe(conn, payload, ground, user=None, project=None):
     return body
 
 
+def people(conn, payload):
+    """The ids of the users that a token depends on: its own and, through a trust, those who lend to it."""
+    if not payload.trust_id:
+        return [payload.user_id]
+    trust = _trust(conn, payload)
+    return [payload.user_id, *(lent['trustor_user_id'] for lent in (trust, *trusts.pedigree(conn, trust)))]
+
+
 def show_user(user):
     return {'id': user['id'], 'name': user['name'], 'password_expires_at': clock.show(user['password_expires_at']),
             'domain': {'id': user['domain_id'], 'name': user['domain_name']}}

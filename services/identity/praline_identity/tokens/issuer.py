@@ -2,7 +2,9 @@
 """Issues, checks and revokes tokens; remembers what it checked as long as identity's revision stands."""
 import collections
 import hashlib
+import math
 import threading
+import time
 
 from oslo_db import exception
 import orjson
@@ -10,6 +12,7 @@ import orjson
 from praline_common.errors import Unavailable
 from praline_identity import clock
 from praline_identity import errors
+from praline_identity.directories import Directories
 from praline_identity.db import revision
 from praline_identity.db import revocations
 from praline_identity.tokens import describe
@@ -19,11 +22,17 @@ from praline_identity.tokens.payload import Payload
 
 
 class Checked:
-    """A token's payload, its body without the catalog, and the catalog; bytes are rendered when asked for."""
+    """A token's payload, its body without the catalog, and the catalog; bytes are rendered when asked for.
+
+    revision, until: it holds as long as identity's revision is this, and time.monotonic() less than that.
+    """
 
     def __init__(self, payload, body, entries, number):
         self.payload, self.body, self.catalog, self.revision = payload, body, entries, number
-        self._bytes = {}
+        self.until, self._bytes = math.inf, {}
+
+    def holds(self, number):
+        return self.revision == number and time.monotonic() < self.until
 
     def rendered(self, with_catalog=True):
         """The JSON of {'token': ...}."""
@@ -42,7 +51,7 @@ class Tokens:
     """
 
     def __init__(self, runtime):
-        self.options, self.db = runtime.options, runtime.db
+        self.options, self.db, self._directories = runtime.options, runtime.db, runtime.shared(Directories)
         self._formats = Formats(runtime.conf.state, runtime.options.token_format)
         self._reader = revision.Reader(runtime.db)
         self.revision = self._reader.read
@@ -55,9 +64,13 @@ class Tokens:
     def issue(self, conn, proof, scope, number):
         """(token, Checked) for a Proof in a Scope, both found at revision `number`.  Refused without a role there."""
         payload = self._payload(proof, (scope.kind, scope.id), scope.trust)
+        if proof.user is None:
+            self._directories.freshen(proof.user_id)
         checked = self._describe(conn, payload, number, proof.user, scope.row)
         token = self._formats.seal(payload)
-        self._keep(token, checked)
+        if scope.trust is None:
+            self._bound(checked, [proof.user_id])
+            self._keep(token, checked)
         return token, checked
 
     def _payload(self, proof, scope, trust):
@@ -77,7 +90,7 @@ class Tokens:
         key = _key(token)
         number = self.revision()
         known = self._known.get(key)
-        if known is None or known.revision != number:
+        if known is None or not known.holds(number):
             known = self._open(token, number)
             self._keep(token, known, key)
         end = known.payload.expires_at
@@ -102,11 +115,20 @@ class Tokens:
         try:
             payload = self._formats.open(token)
             with self.db.read() as conn:
-                return self._describe(conn, payload, number)
+                people = describe.people(conn, payload)
+            self._directories.freshen(*people)
+            with self.db.read() as conn:
+                return self._bound(self._describe(conn, payload, number), people)
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
         except exception.DBConnectionError as error:
             raise Unavailable("Identity's database does not answer; ask again") from error
+
+    def _bound(self, checked, people):
+        """What depends on users of a directory is looked at again after a while."""
+        if any(self._directories.mapped(user_id) for user_id in people):
+            checked.until = time.monotonic() + self.options.directory_seconds
+        return checked
 
     def _describe(self, conn, payload, number, user=None, project=None):
         ground = self.ground(conn, number)

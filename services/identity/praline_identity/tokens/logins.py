@@ -8,6 +8,8 @@ from praline_identity.db import users
 def check_password(room, user, given):
     """Refused, Locked or PasswordExpired unless `given` is the password of the for_login row `user`."""
     verify(room, user, given)
+    if 'entry' in user:
+        return
     options, now = user['options'], clock.now()
     ends = user['password_expires_at']
     if ends is not None and ends <= now and not options.get('ignore_password_expiry'):
@@ -25,7 +27,10 @@ def check_password(room, user, given):
 
 
 def verify(room, user, given):
-    """Right password, and not locked; a wrong one is counted."""
+    """Right password, and not locked; a wrong one is counted.  A directory judges its users by its own rules."""
+    if 'entry' in user:
+        room.directories.check_password(user, given)
+        return
     judge(room, user, lambda: isinstance(given, str) and room.hasher.verify(given, user['hash']))
 
 

@@ -6,7 +6,6 @@ A method never says which part was wrong.  Hashes are worked out without a datab
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.db import application_credentials
-from praline_identity.db import users
 from praline_identity.tokens import logins
 from praline_identity.tokens import oauth1
 from praline_identity.tokens import totp
@@ -99,8 +98,7 @@ def find_user(room, wanted):
         named = {'name': wanted['name'], 'domain_id': domain.get('id'), 'domain_name': domain.get('name')}
     else:
         raise errors.BadRequest('Expecting to find id or name in user.')
-    with room.db.read() as conn:
-        user = users.for_login(conn, **named)
+    user = room.directories.for_login(**named)
     if user is None:
         room.hasher.waste(wanted.get('password'))
         raise errors.Refused()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Authentication from the request to the token: who, by which methods, in which scope."""
 from praline_identity import errors
+from praline_identity.directories import Directories
 from praline_identity import passwords
 from praline_identity.db import projects
 from praline_identity.db import trusts
@@ -18,7 +19,7 @@ class Room:
 
     def __init__(self, runtime):
         self.db, self.options = runtime.db, runtime.options
-        self.tokens = runtime.shared(Tokens)
+        self.tokens, self.directories = runtime.shared(Tokens), runtime.shared(Directories)
         self.hasher = runtime.shared(passwords.Hasher.of)
         self.sealer, self.receipts = runtime.shared(Sealer), runtime.shared(Receipts)
         self.base_url = runtime.conf.base_url
@@ -53,7 +54,7 @@ class Attempt:
 
     def __init__(self, room, auth, request=None):
         self.db, self.options, self.tokens, self.hasher = room.db, room.options, room.tokens, room.hasher
-        self.sealer, self._receipts = room.sealer, room.receipts
+        self.sealer, self._receipts, self.directories = room.sealer, room.receipts, room.directories
         self.base_url, self.request = room.base_url, request
         self._identity, self._scope = auth['identity'], auth.get('scope')
         self.scope_word = scopes.named(self._scope)
@@ -77,6 +78,7 @@ class Attempt:
     def _enough(self, proof, receipt):
         """The user's multi-factor rules: the methods must cover one of them."""
         if proof.user is None:
+            self.directories.freshen(proof.user_id)
             with self.db.read() as conn:
                 proof.user = users.for_token(conn, proof.user_id)
         if proof.user is None:
