@@ -36,6 +36,10 @@ TOKENS = [
     cfg.IntOpt('cache_seconds', default=300, help='How long a checked token is remembered.'),
     cfg.FloatOpt('revocation_seconds', default=1.0,
                  help='A revoked token is refused at the latest after so many seconds.'),
+    cfg.ListOpt('memcached_servers', default=[],
+                help='host:port of memcached servers through which identity\'s processes share what checked tokens '
+                     'say, signed with a key of the cloud; the cloud works without them as well.  Empty: none.  '
+                     'praline up starts the one at 127.0.0.1 in the distributed profile.'),
 ]
 
 

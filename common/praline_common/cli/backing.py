@@ -36,7 +36,7 @@ RABBIT_ALSO = (5000, 10000)
 def programs(state, conf):
     """RabbitMQ and the database server that the configuration names."""
     database = urlsplit(config.database_url(conf, 'identity'))
-    found = [_rabbit(state, conf)]
+    found = [*_memcached(conf), _rabbit(state, conf)]
     if database.scheme.startswith('mysql'):
         found.append(_mariadb(state, database))
     elif database.scheme.startswith('postgresql'):
@@ -86,6 +86,15 @@ def _rabbit(state, conf):
     server = next(iter(glob.glob('/usr/lib/rabbitmq/bin/rabbitmq-server')), 'rabbitmq-server')
     return Program('rabbitmq', [server], lambda: listens(port), package='rabbitmq-server', env=env, user='rabbitmq',
                    ports=[port, port + RABBIT_ALSO[1]], trail={port + RABBIT_ALSO[0]: 'epmd'})
+
+
+def _memcached(conf):
+    """The one of [tokens] memcached_servers on this machine, where it is installed: the cloud goes on without."""
+    ports = [server.rpartition(':')[2] for server in conf.tokens.memcached_servers if server.startswith('127.0.0.1:')]
+    if not ports or not shutil.which('memcached'):
+        return []
+    return [Program('memcached', ['memcached', '-l', '127.0.0.1', '-p', ports[0], '-U', '0', '-m', '64', '-u', 'nobody'],
+                    lambda: listens(int(ports[0])), package='memcached')]
 
 
 def _mariadb(state, url):

@@ -10,6 +10,7 @@ def rotate(runtime):
     """Rotate every key repository there is; {its name: number of keys kept}.  Running processes notice by themselves."""
     base, kept = os.path.join(runtime.conf.state, 'keys'), {}
     for name, repository in (('fernet', keys.Repository(os.path.join(base, 'fernet'))),
+                             ('cache', keys.Repository(os.path.join(base, 'cache'))),
                              ('receipt', keys.Repository(os.path.join(base, 'receipt'))),
                              ('jws', keys.Repository(os.path.join(base, 'jws'), jws.new_key))):
         if os.path.isdir(repository.directory):

@@ -19,17 +19,25 @@ from praline_identity.tokens import describe
 from praline_identity.tokens.formats import Formats
 from praline_identity.tokens.ground import Ground
 from praline_identity.tokens.payload import Payload
+from praline_identity.tokens.shared import Shared
 
 
 class Checked:
     """A token's payload, its body without the catalog, and the catalog; bytes are rendered when asked for.
 
+    entries: the catalog, or a function that makes it when it is asked for.
     revision, until: it holds as long as identity's revision is this, and time.monotonic() less than that.
     """
 
     def __init__(self, payload, body, entries, number):
-        self.payload, self.body, self.catalog, self.revision = payload, body, entries, number
+        self.payload, self.body, self._entries, self.revision = payload, body, entries, number
         self.until, self._bytes = math.inf, {}
+
+    @property
+    def catalog(self):
+        if callable(self._entries):
+            self._entries = self._entries()
+        return self._entries
 
     def holds(self, number):
         return self.revision == number and time.monotonic() < self.until
@@ -55,6 +63,7 @@ class Tokens:
         self._formats = Formats(runtime.conf.state, runtime.options.token_format)
         self._reader = revision.Reader(runtime.db)
         self.revision = self._reader.read
+        self._shared = Shared(runtime)
         self._known, self._lock = collections.OrderedDict(), threading.Lock()
         self._ground = (None, None)
 
@@ -71,6 +80,7 @@ class Tokens:
         if scope.trust is None:
             self._bound(checked, [proof.user_id])
             self._keep(token, checked)
+            self._share(token, checked)
         return token, checked
 
     def _payload(self, proof, scope, trust):
@@ -114,15 +124,29 @@ class Tokens:
     def _open(self, token, number):
         try:
             payload = self._formats.open(token)
+            body = self._shared.get(token, number)
+            if body is not None:
+                return Checked(payload, body, lambda: self._catalog(payload, body, number), number)
             with self.db.read() as conn:
                 people = describe.people(conn, payload)
             self._directories.freshen(*people)
             with self.db.read() as conn:
-                return self._bound(self._describe(conn, payload, number), people)
+                checked = self._bound(self._describe(conn, payload, number), people)
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
         except exception.DBConnectionError as error:
             raise Unavailable("Identity's database does not answer; ask again") from error
+        self._share(token, checked)
+        return checked
+
+    def _share(self, token, checked):
+        """Let other processes know, but for what does not hold as long as the revision."""
+        if checked.until == math.inf:
+            self._shared.put(token, checked.revision, checked.body)
+
+    def _catalog(self, payload, body, number):
+        with self.db.read() as conn:
+            return _entries(conn, self.ground(conn, number), payload, body)
 
     def _bound(self, checked, people):
         """What depends on users of a directory is looked at again after a while."""
@@ -133,9 +157,7 @@ class Tokens:
     def _describe(self, conn, payload, number, user=None, project=None):
         ground = self.ground(conn, number)
         body = describe.describe(conn, payload, ground, user, project)
-        kind, scope_id = payload.scope
-        entries = ground.catalog(conn, body['user']['id'], scope_id if kind == 'project' else None) if kind else None
-        return Checked(payload, body, entries, number)
+        return Checked(payload, body, _entries(conn, ground, payload, body), number)
 
     def ground(self, conn, number=None):
         """The Ground of this revision (the newest)."""
@@ -153,6 +175,12 @@ class Tokens:
             self._known[key or _key(token)] = checked
             while len(self._known) > self.options.token_cache:
                 self._known.popitem(last=False)
+
+
+def _entries(conn, ground, payload, body):
+    """The catalog that a token shows, None without a scope."""
+    kind, scope_id = payload.scope
+    return ground.catalog(conn, body['user']['id'], scope_id if kind == 'project' else None) if kind else None
 
 
 def _key(token):
