@@ -8,7 +8,6 @@ request cycle and hooks and replaces just those parts.
 import logging
 import re
 
-from oslo_db import exception as db_exception
 import orjson
 import pecan
 from pecan import core
@@ -21,6 +20,7 @@ from praline_common.api import faults
 from praline_common.api import operator
 from praline_common.api import rest
 from praline_common.api.microversion import at
+from praline_common.db import engine
 
 LOG = logging.getLogger(__name__)
 _ANY = '{}'
@@ -243,7 +243,7 @@ class Faults(pecan.hooks.PecanHook):
             return kind(re.sub(r'<[^>]*>', '', error.detail or error.title or ''))
         if isinstance(error, UnicodeDecodeError):
             return errors.BadRequest('The request is not valid UTF-8')
-        if isinstance(error, db_exception.DBConnectionError):
+        if engine.is_away(error):
             LOG.error('%s %s: the database does not answer: %s', req.method, req.path, error)
             return errors.Unavailable('The database of the %s service does not answer; ask again' % self.service)
         LOG.exception('%s %s failed', req.method, req.path, extra={'request_id': req.environ.get(

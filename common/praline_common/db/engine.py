@@ -10,6 +10,7 @@ import contextlib
 import os
 import threading
 
+from oslo_db import exception
 from oslo_db.sqlalchemy import enginefacade
 import orjson
 import sqlalchemy as sa
@@ -22,6 +23,8 @@ from praline_common.db.prepared import DRIVER, Prepared
 _TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
 # Without that row nothing would be locked, and writers would not wait for each other.
 _NO_SCHEMA = 'the database %s has no schema: alembic_version is empty; run `praline db upgrade`'
+# Held by another for longer than busy_timeout; or the file or its disk cannot be used.
+_AWAY = ('SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL')
 _PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
 
@@ -120,6 +123,16 @@ class Database:
 def _set_pragmas(connection, _record):
     for pragma in _PRAGMAS:
         connection.execute('PRAGMA ' + pragma)
+
+
+def is_away(error):
+    """Whether an error means that the database cannot be had now, and the same statement may succeed later."""
+    if isinstance(error, (exception.DBConnectionError, exception.DBDeadlock)):
+        return True
+    for cause in (error, getattr(error, 'orig', None), getattr(getattr(error, 'inner_exception', None), 'orig', None)):
+        if getattr(cause, 'sqlite_errorname', '').startswith(_AWAY):
+            return True
+    return False
 
 
 def after(conn, call):
