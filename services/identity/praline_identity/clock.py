@@ -6,10 +6,16 @@ import time
 SECOND = 1_000_000
 DAY = 86400 * SECOND
 _START = datetime.datetime(1970, 1, 1)
+_BEGAN = time.time_ns(), time.monotonic_ns()
 
 
 def now():
     return time.time_ns() // 1000
+
+
+def steady():
+    """now(), but never ahead of how long this process has run: a step of the clock forward does not count."""
+    return min(now(), (_BEGAN[0] + time.monotonic_ns() - _BEGAN[1]) // 1000)
 
 
 def show(moment):

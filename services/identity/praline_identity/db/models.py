@@ -61,7 +61,8 @@ revision = _table('revision', sa.Column('id', sa.Integer, primary_key=True, auto
 # key: 'user:<id>', 'project:<id>', 'domain:<id>', 'audit:<audit id>', 'chain:<audit id>', 'trust:<id>', ...
 revocations = _table('revocations', sa.Column('key', sa.String(128), primary_key=True),
                      _time('issued_before', nullable=False), _time('revoked_at', nullable=False),
-                     sa.Column('expires_at', sa.BigInteger, nullable=False, index=True))
+                     sa.Column('expires_at', sa.BigInteger, nullable=False, index=True),
+                     sa.Column('revision', sa.BigInteger))
 
 projects = _table('projects', _id(), _name(64), _ref('domain_id'), _ref('parent_id', nullable=True, index=True),
                   _flag('is_domain', False), _flag('enabled'), _text('description'), _options(), _extra(),

@@ -138,6 +138,10 @@ def note_failure(conn, user_id):
         failed_logins=_U.c.failed_logins + 1, failed_at=clock.now()))
 
 
+def note_lock(conn, user_id):
+    conn.execute(sa.update(_U).where(_U.c.id == user_id).values(failed_at=clock.now()))
+
+
 def note_success(conn, user_id, seen=None):
     values = {'failed_logins': 0, 'failed_at': None}
     if seen is not None:

@@ -126,7 +126,7 @@ def _not_revoked(conn, payload, user, project, trust):
         keys += ['project:' + project['id'], 'domain:' + (project['domain_id'] or project['id'])]
     if trust is not None:
         keys.append('user:' + trust['trustor_user_id'])
-    if revocations.revoked(conn, keys, payload.issued_at):
+    if revocations.revoked(conn, keys, payload.issued_at, payload.revision):
         raise errors.Refused()
 
 

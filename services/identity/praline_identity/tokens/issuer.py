@@ -8,7 +8,9 @@ import time
 
 from oslo_db import exception
 import orjson
+import sqlalchemy as sa
 
+from praline_common.db import engine
 from praline_common.errors import Unavailable
 from praline_identity import clock
 from praline_identity import errors
@@ -72,7 +74,7 @@ class Tokens:
 
     def issue(self, conn, proof, scope, number):
         """(token, Checked) for a Proof in a Scope, both found at revision `number`.  Refused without a role there."""
-        payload = self._payload(proof, (scope.kind, scope.id), scope.trust)
+        payload = self._payload(proof, (scope.kind, scope.id), scope.trust, number)
         if proof.user is None:
             self._directories.freshen(proof.user_id)
         checked = self._describe(conn, payload, number, proof.user, scope.row)
@@ -83,7 +85,7 @@ class Tokens:
             self._share(token, checked)
         return token, checked
 
-    def _payload(self, proof, scope, trust):
+    def _payload(self, proof, scope, trust, number):
         now = proof.began
         ends = [now + self.options.token_seconds * clock.SECOND, proof.expires_at, trust and trust['expires_at']]
         audit_ids = [proof.new_audit_id()]
@@ -93,7 +95,7 @@ class Tokens:
                        trust_id=trust and trust['id'], application_credential_id=proof.application_credential_id,
                        identity_provider=proof.identity_provider, protocol=proof.protocol,
                        group_ids=list(proof.group_ids), access_token_id=proof.access_token_id,
-                       thumbprint=proof.thumbprint)
+                       thumbprint=proof.thumbprint, revision=number)
 
     def check(self, token, allow_expired=False):
         """The Checked of a token that is good now, or was within expired_seconds when allow_expired."""
@@ -134,7 +136,9 @@ class Tokens:
                 checked = self._bound(self._describe(conn, payload, number), people)
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
-        except exception.DBConnectionError as error:
+        except (exception.DBError, sa.exc.DBAPIError) as error:
+            if not engine.is_away(error):
+                raise
             raise Unavailable("Identity's database does not answer; ask again") from error
         self._share(token, checked)
         return checked

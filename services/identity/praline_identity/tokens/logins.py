@@ -50,7 +50,12 @@ def _locked(room, user):
     """Whether too many wrong passwords came lately; an old lock is forgotten."""
     if user['failed_logins'] < room.options.lockout_failure_attempts:
         return False
-    if clock.now() - (user['failed_at'] or 0) < room.options.lockout_duration * clock.SECOND:
+    elapsed = clock.now() - (user['failed_at'] or 0)
+    if elapsed < 0:
+        # The clock was set back since: the lock begins anew, and does not last as long as the step.
+        with room.db.write() as conn:
+            users.note_lock(conn, user['id'])
+    if elapsed < room.options.lockout_duration * clock.SECOND:
         return True
     with room.db.write() as conn:
         users.note_success(conn, user['id'])

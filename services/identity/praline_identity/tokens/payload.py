@@ -20,6 +20,7 @@ class Payload:
     """Times in microseconds.  scope: (kind, id), kind '' | project | domain | system.
 
     audit_ids: the token's own and, when it came from another token, the first one's.
+    revision: identity's when the proving began, None in tokens of before it was kept.
     """
 
     user_id: str
@@ -35,6 +36,7 @@ class Payload:
     group_ids: list = dataclasses.field(default_factory=list)
     access_token_id: str | None = None
     thumbprint: str | None = None
+    revision: int | None = None
 
 
 def pack(payload):
@@ -43,7 +45,8 @@ def pack(payload):
     head = _HEAD.pack(_LAYOUT, methods, _KINDS.index(kind), payload.issued_at, payload.expires_at)
     fields = [payload.user_id, scope_id, ','.join(payload.audit_ids), payload.trust_id,
               payload.application_credential_id, payload.identity_provider, payload.protocol,
-              ','.join(payload.group_ids), payload.access_token_id, payload.thumbprint]
+              ','.join(payload.group_ids), payload.access_token_id, payload.thumbprint,
+              '' if payload.revision is None else str(payload.revision)]
     while not fields[-1]:
         fields.pop()
     return head + b''.join(_pack_text(field or '') for field in fields)
@@ -56,12 +59,12 @@ def unpack(data):
         if layout != _LAYOUT:
             raise ValueError('unknown token layout %d' % layout)
         fields = list(_unpack_texts(data, _HEAD.size))
-        fields += [''] * (10 - len(fields))
-        user_id, scope_id, audit_ids, trust, app, provider, protocol, groups, access, thumb = fields
+        fields += [''] * (11 - len(fields))
+        user_id, scope_id, audit_ids, trust, app, provider, protocol, groups, access, thumb, number = fields
         return Payload(user_id, [name for bit, name in enumerate(METHODS) if methods & 1 << bit],
                        (_KINDS[kind], scope_id or None), issued_at, expires_at, audit_ids.split(','), trust or None,
                        app or None, provider or None, protocol or None, groups.split(',') if groups else [],
-                       access or None, thumb or None)
+                       access or None, thumb or None, int(number) if number else None)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise ValueError('not a token payload: %s' % error) from None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Users and groups that a domain's own directory keeps."""
+"""Users and groups that a domain's own directory keeps; revocations count by revision."""
 from alembic import op
 import sqlalchemy as sa
 
@@ -20,3 +20,4 @@ def upgrade():
         mysql_charset='utf8mb4')
     for table in ('users', 'groups'):
         op.add_column(table, sa.Column('mirrored_at', sa.BigInteger(), nullable=True))
+    op.add_column('revocations', sa.Column('revision', sa.BigInteger(), nullable=True))
