@@ -85,7 +85,8 @@ class TokenAuth(auth_token.BaseAuthProtocol):
         prepared['praline.token'] = body
         access_rules = (body.get('application_credential') or {}).get('access_rules')
         if simple and access_rules is None:
-            until = min(time.time() + self._seconds, _seconds(body['expires_at']))
+            good_for = min(self._seconds, request.token_info.get('good_for', self._seconds))
+            until = min(time.time() + good_for, _seconds(body['expires_at']))
             self._known.keep(token, revision, until, prepared)
         return prepared
 

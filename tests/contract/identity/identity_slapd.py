@@ -30,6 +30,8 @@ TLSCACertificateFile {home}/ca.pem
 TLSCertificateFile {home}/server.pem
 TLSCertificateKeyFile {home}/server.key
 sizelimit 40
+# As careless as a server may be: who gives a DN and no password is let in, as nobody.
+allow bind_anon_cred
 database mdb
 maxsize 67108864
 suffix "{suffix}"

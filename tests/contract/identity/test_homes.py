@@ -78,6 +78,7 @@ def test_a_disabled_user_gets_nothing(home):
     client = home.identity.as_(home.identity.login(home.named('anna'), 'pw'))
     assert client.get('/v3/auth/projects').status_int == 200
     home.enable('anna', False)
+    assert client.get('/v3/auth/projects').status_int == 401
     assert show(home, 'user', 'anna').json['user']['enabled'] is False
     assert client.get('/v3/auth/projects').status_int == 401
     assert home.identity.answer(home.named('anna'), 'pw').status_int == 401

@@ -70,7 +70,11 @@ class Tokens:
         self._ground = (None, None)
 
     def __call__(self, token, allow_expired=False):
-        return {'token': self.check(token, allow_expired).body}
+        """{'token': body}; good_for: the seconds that it may be remembered, where a directory has a say."""
+        checked = self.check(token, allow_expired)
+        if checked.until == math.inf:
+            return {'token': checked.body}
+        return {'token': checked.body, 'good_for': self.options.directory_seconds}
 
     def issue(self, conn, proof, scope, number):
         """(token, Checked) for a Proof in a Scope, both found at revision `number`.  Refused without a role there."""
