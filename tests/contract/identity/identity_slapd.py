@@ -31,7 +31,7 @@ TLSCertificateFile {home}/server.pem
 TLSCertificateKeyFile {home}/server.key
 sizelimit 40
 # As careless as a server may be: who gives a DN and no password is let in, as nobody.
-allow bind_anon_cred
+allow bind_anon_dn
 database mdb
 maxsize 67108864
 suffix "{suffix}"
