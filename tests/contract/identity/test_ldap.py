@@ -6,7 +6,10 @@ import time
 
 import pytest
 
+from identity_homes import Ldap
+from identity_slapd import Slapd
 from praline_identity.directories import Directories
+from praline_identity.tokens.room import Room
 
 
 def status(home, name='anna', password='pw'):
@@ -136,20 +139,21 @@ def test_a_bad_option_is_named(ldap_home, group, option, value):
     assert answer.status_int == 403 and option in answer.json['error']['message']
 
 
-def test_a_configuration_file(start, slapd, tmp_path):
-    from identity_homes import Ldap
+def test_a_configuration_file(start, slapd, tmp_path, monkeypatch):
+    """keystone.<domain name>.conf; what the API sets goes before it."""
     files = tmp_path / 'domains'
     files.mkdir()
-    (files / 'keystone.home.conf').write_text('[identity]\ndriver = ldap\n')
     identity = start(domain_config_dir=str(files))
     home = Ldap(identity, slapd, configure=False)
     lines = ['%s = %s' % (name, value) for name, value in home.options.items()]
     (files / 'keystone.home.conf').write_text('\n'.join(['[identity]', 'driver = ldap', '[ldap]', *lines]))
     home.add_user('anna', 'pw')
-    directories = identity.runtime.shared(Directories)
-    directories._files = __import__('praline_identity.directories', fromlist=['x'])._files(str(files))
-    directories._number = None
-    assert status(home) == 201 and set(home.found('user')) == {'anna'}
+    # As a process that starts now.
+    monkeypatch.setattr(identity.runtime.shared(Room), 'directories',
+                        Directories(identity.runtime))
+    assert status(home) == 201
+    identity.admin.put('/v3/domains/%s/config' % home.id, {'config': {'ldap': {'user_filter': '(title=nobody)'}}})
+    assert status(home) == 401
 
 
 def test_the_clouds_own_account_is_refused(ldap_home):
@@ -216,7 +220,6 @@ def others_go_on(home):
 
 @pytest.fixture
 def own_slapd(tmp_path):
-    from identity_slapd import Slapd
     slapd = Slapd(tmp_path)
     slapd.start()
     slapd.begin()
@@ -232,7 +235,6 @@ def back(home):
 
 
 def test_a_server_that_is_stopped_and_comes_back(identity, own_slapd):
-    from identity_homes import Ldap
     home = Ldap(identity, own_slapd)
     home.add_user('anna', 'pw')
     client = home.identity.as_(home.identity.login(home.named('anna'), 'pw'))
@@ -250,7 +252,6 @@ def test_a_server_that_is_stopped_and_comes_back(identity, own_slapd):
 
 
 def test_a_kept_connection_that_died_is_made_anew(identity, own_slapd):
-    from identity_homes import Ldap
     home = Ldap(identity, own_slapd)
     home.add_user('anna', 'pw')
     assert status(home) == 201
@@ -262,7 +263,6 @@ def test_a_kept_connection_that_died_is_made_anew(identity, own_slapd):
 @pytest.mark.parametrize('url', ['ldap', 'ldaps', 'start_tls', 'listener'])
 def test_a_server_that_says_nothing_costs_bounded_time(identity, own_slapd, url):
     """It accepts and is silent; after the first time it is not waited for."""
-    from identity_homes import Ldap
     home = Ldap(identity, own_slapd)
     home.add_user('anna', 'pw')
     assert status(home) == 201
