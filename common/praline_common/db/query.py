@@ -76,7 +76,7 @@ def page_of(rows, wanted, key='id'):
     if wanted.marker is not None:
         places = [place for place, row in enumerate(rows) if row[key] == wanted.marker]
         if not places:
-            raise errors.BadRequest('marker [%s] not found' % wanted.marker)
+            raise wanted.lost('marker [%s] not found' % wanted.marker)
         rows = rows[places[0] + 1:]
     rows = rows[:wanted.limit]
     return rows[::-1] if wanted.reverse else rows

@@ -185,9 +185,9 @@ class Domain:
         return self._directory
 
     def fit(self, page):
-        """The Page cut to the list_limit of the domain."""
+        """The Page of Resource.page cut to the list_limit of the domain."""
         limit = domain_options.read('identity', self.config.get('identity', {})).list_limit
-        return dataclasses.replace(page, limit=min(page.limit, limit)) if limit and page.limit else page
+        return dataclasses.replace(page, limit=min(page.limit, limit + 1)) if limit else page
 
     def users(self, asked):
         _check(asked)

@@ -179,7 +179,7 @@ def test_pages(home):
     assert sorted(seen) == sorted(names)
     by_name = home.identity.admin.get('/v3/users?limit=2&sort_key=name&sort_dir=desc&domain_id=' + home.id).json['users']
     assert [row['name'] for row in by_name] == ['user59', 'user58']
-    assert home.identity.admin.get('/v3/users?marker=nobody&domain_id=' + home.id).status_int == 400
+    assert home.identity.admin.get('/v3/users?marker=nobody&domain_id=' + home.id).status_int == 404
 
 
 def test_what_hangs_on_a_user(home):

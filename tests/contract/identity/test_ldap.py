@@ -197,7 +197,8 @@ def test_a_list_is_cut_to_the_limit_of_the_domain(ldap_home):
         home.add_user('user%d' % number, 'pw')
     path = '/v3/domains/%s/config' % home.id
     assert home.identity.admin.patch(path, {'config': {'identity': {'list_limit': 2}}}).status_int == 200
-    assert len(home.identity.admin.get('/v3/users?domain_id=' + home.id).json['users']) == 2
+    cut = home.identity.admin.get('/v3/users?domain_id=' + home.id).json
+    assert len(cut['users']) == 2 and cut['truncated'] and cut['links']['next']
 
 
 def test_a_name_that_lives_here_already(ldap_home):

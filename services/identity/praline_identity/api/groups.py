@@ -72,7 +72,8 @@ class Groups(Resource):
             asked['domain_id'] = req.context.domain_id
         directory = self.directory_of(req, asked)
         if directory is not None:
-            found = query.page_of(directory.groups(asked), directory.fit(page))
+            page = directory.fit(page)
+            found = query.page_of(directory.groups(asked), page)
             return self.many(req, found, page)
         with self.db.read() as conn:
             found = groups.list(conn, asked, page)
@@ -126,7 +127,8 @@ class GroupUsers(Resource):
             asked['domain_id'] = req.context.domain_id
         if group['mirrored_at'] is not None:
             directory = self.directories.of(group['domain_id'])
-            found = query.page_of(directory.members(group['id'], asked), directory.fit(page))
+            page = directory.fit(page)
+            found = query.page_of(directory.members(group['id'], asked), page)
             return self.many(req, found, page)
         with self.db.read() as conn:
             found = groups.members(conn, group['id'], asked, page)

@@ -64,7 +64,8 @@ class Users(Resource):
             asked['domain_id'] = req.context.domain_id
         directory = self.directory_of(req, asked)
         if directory is not None:
-            found = query.page_of(directory.users(asked), directory.fit(page))
+            page = directory.fit(page)
+            found = query.page_of(directory.users(asked), page)
             return self.many(req, found, page)
         with self.db.read() as conn:
             found = users.list(conn, asked, page, users.OWN)
