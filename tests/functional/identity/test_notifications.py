@@ -9,6 +9,7 @@ import pytest
 
 from praline_identity.notifications import events
 from praline_identity.notifications import observer
+from praline_identity.notifications import payloads
 
 TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+0000')
 # What reads although it is a POST, and what keystone tells nobody of.
@@ -321,3 +322,20 @@ def test_a_broker_of_calls_within_a_process_is_refused(start):
     identity.cloud.conf.set_override('notification_driver', 'messagingv2', 'identity')
     with pytest.raises(ValueError, match='notification_url'):
         observer.of(identity.runtime)
+
+
+def test_a_login_that_fails_in_v2_names_whom_it_claimed(start, told):
+    identity = start(notification_driver='log', v2_enabled=True)
+    told()
+    answer = identity.anonymous.post('/v2.0/tokens', {'auth': {'passwordCredentials': {
+        'username': 'admin', 'password': 'wrong'}}})
+    assert answer.status_int == 401
+    (kind, payload), = told()
+    assert (kind, payload['outcome'], payload['initiator']['name']) == ('identity.authenticate', 'failure', 'admin')
+
+
+def test_what_cannot_be_told_harms_nobody(identity, told, monkeypatch, caplog):
+    monkeypatch.setattr(payloads, 'cadf', None)
+    assert identity.make('groups', 'group', name='g')
+    assert identity.answer('admin', 'wrong').status_int == 401
+    assert 'identity:create_group was not told' in caplog.text

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sees every operation of identity's API go by, and tells of those that changed something or were a login."""
+import contextlib
 import copy
+import logging
 
 import sqlalchemy as sa
 
 from praline_common import errors as common
-from praline_common.api import bodies
 from praline_common.db import engine
 from praline_common.rpc.notifier import Notifier
 from praline_identity import errors
@@ -13,6 +14,7 @@ from praline_identity.db import models
 from praline_identity.notifications import events
 from praline_identity.notifications import payloads
 
+LOG = logging.getLogger(__name__)
 _SERVICE = sa.select(models.services.c.id).where(models.services.c.type == 'identity').limit(1)
 
 
@@ -44,11 +46,14 @@ class Observer:
         event = self._known[name]
         result = operation(*args)
         if event is not None:
-            req, *ids = args
-            more = event.more(operation.__self__, ids) if event.more else {}
-            for resource_id in event.about(ids, result):
-                self.changed(event, resource_id, req.context, req.environ, more)
+            with _harmless(name):
+                self._done(event, operation.__self__, result, *args)
         return result
+
+    def _done(self, event, controller, result, req, *ids):
+        more = event.more(controller, ids) if event.more else {}
+        for resource_id in event.about(ids, result):
+            self.changed(event, resource_id, req.context, req.environ, more)
 
     def changed(self, event, resource_id, context, environ=None, more=None):
         """Tell of one change."""
@@ -69,9 +74,11 @@ class Observer:
         try:
             result = operation(*args)
         except (common.Unauthorized, common.Forbidden, common.NotFound) as error:
-            self._tried(req, 'failure', error)
+            with _harmless('a login that failed'):
+                self._tried(req, 'failure', error)
             raise
-        self._tried(req, 'pending' if result.status == 401 else 'success')
+        with _harmless('a login'):
+            self._tried(req, 'pending' if getattr(result, 'status', None) == 401 else 'success')
         return result
 
     def _tried(self, req, outcome, error=None):
@@ -92,14 +99,27 @@ class Observer:
         return payloads.cadf(action, outcome, payloads.initiator(context, environ), target, service_id, **more)
 
 
-def _claimed(req):
-    """{'id', 'name'} of the user that a login names, whether there is one or not."""
+@contextlib.contextmanager
+def _harmless(what):
+    """What was done stays done, whatever becomes of telling it."""
     try:
-        identity = bodies.read_json(req)['auth']['identity']
+        yield
+    except Exception:
+        LOG.exception('%s was not told', what)
+
+
+def _claimed(req):
+    """{'id', 'name'} of the user that a login names, in v3's words or v2.0's, whether there is one or not."""
+    try:
+        auth = req.environ.get('praline.json')['auth']
+        old = auth.get('passwordCredentials')
+        if old:
+            return {'id': old.get('userId'), 'name': old.get('username')}
+        identity = auth['identity']
         for method in identity['methods']:
             user = identity[method].get('user')
             if user:
                 return user
-    except (KeyError, TypeError, AttributeError, common.Error):
+    except (KeyError, TypeError, AttributeError):
         pass
     return {}
