@@ -101,7 +101,7 @@ def test_revert_to_the_latest_snapshot(volumes):
     volume = volumes.create()
     snapshot = volumes.snapshot(volume['id'])
     client = volumes.at('3.40')
-    assert volumes.action(volume['id'], 'revert', {'snapshot_id': snapshot['id']}).status_int == 400
+    assert volumes.action(volume['id'], 'revert', {'snapshot_id': snapshot['id']}).status_int == 404
     assert volumes.action(volume['id'], 'revert', {'snapshot_id': str(uuid.uuid4())}, client).status_int == 400
     assert volumes.action(volume['id'], 'revert', {'snapshot_id': snapshot['id']}, client).status_int == 202
     volumes.wait(volume['id'], 'available')

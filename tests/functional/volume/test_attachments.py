@@ -103,7 +103,7 @@ def test_is_unknown_before_its_version(volumes):
     volume = volumes.create()
     made = reserve(volumes.at('3.27'), volume['id'])
     action = {'os-complete': None}
-    assert volumes.at('3.43').post(f'/v3/attachments/{made["id"]}/action', action).status_int == 400
+    assert volumes.at('3.43').post(f'/v3/attachments/{made["id"]}/action', action).status_int == 404
 
 
 def test_wrong_project_sees_nothing(volumes, api, cloud):
