@@ -63,7 +63,8 @@ def nginx(state, conf, ready):
     os.chmod(state.path('run'), 0o711)
     let_in('www-data', state.path('run'))
     port = urlsplit(conf.base_url).port
-    write(state.path('etc', 'nginx-praline.conf'), templates.fill('nginx/praline.conf', PORT=port, RUN=state.path('run')))
+    write(state.path('etc', 'nginx-praline.conf'),
+          templates.fill('nginx/praline.conf', PORT=port, RUN=state.path('run')))
     path = state.path('etc', 'nginx.conf')
     write(path, NGINX.format(state=state.root))
     return Program('nginx', ['nginx', '-p', state.path('run'), '-c', path], ready, package='nginx-light', ports=[port])

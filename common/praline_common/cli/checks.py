@@ -44,7 +44,8 @@ class Finding:
 def python():
     version = '.'.join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] < PYTHON:
-        return Finding('python', version, 'Praline needs Python %d.%d or newer; install it and run deploy/install' % PYTHON)
+        return Finding('python', version,
+                       'Praline needs Python %d.%d or newer; install it and run deploy/install' % PYTHON)
     return Finding('python', '%s (%s)' % (version, sys.executable))
 
 
@@ -55,7 +56,8 @@ def disk(path):
     free, nodes = shutil.disk_usage(path).free >> 20, os.statvfs(path)
     detail = '%d MiB free at %s' % (free, path)
     if free < ROOM_MIB:
-        return Finding('disk', detail, 'databases and images stop at a full disk; make room, or put the state elsewhere')
+        return Finding('disk', detail,
+                       'databases and images stop at a full disk; make room, or put the state elsewhere')
     if nodes.f_files and not nodes.f_favail:
         return Finding('disk', detail + ', but no inode', 'delete some files there')
     return Finding('disk', detail)
@@ -157,7 +159,8 @@ def of(state):
     try:
         if not state.exists:
             return found + [needed_programs(None),
-                            Finding('state', '%s holds no cloud' % state.root, 'make one: praline --state %s init' % state.root)]
+                            Finding('state', '%s holds no cloud' % state.root,
+                                    'make one: praline --state %s init' % state.root)]
     except OSError as error:
         return found + [Finding('state', state.root, faults.tell(error, state.root) or str(error))]
     found.append(directory(state))
@@ -172,7 +175,11 @@ def of(state):
     found.append(needed_programs(conf))
     if conf.compute.driver == 'libvirt' and not missing(conf).get('virsh'):
         found.append(libvirtd())
-    return found + own_ports(state, conf) + processes(state, conf) + schemas(state)
+    found += own_ports(state, conf) + processes(state, conf)
+    # A database server that is away would be tried for minutes.
+    if any(item.remedy and item.name in ('mariadb', 'postgresql') for item in found):
+        return found
+    return found + schemas(state)
 
 
 def require_programs(conf):

@@ -73,7 +73,8 @@ class Worker(_Command):
         state.require()
         conf = config.load(state.config, services.installed().values())
         if conf.rpc.transport_url.startswith('inprocess'):
-            raise errors.Conflict('an embedded cloud has its workers and agents in its one process; `praline up` starts it')
+            raise errors.Conflict('an embedded cloud has its workers and agents in its one process, which '
+                                  '`praline up` starts')
         self.serve(state, args.services or None, [], args.processes or conf.worker_processes)
 
 

@@ -9,7 +9,7 @@ from praline_common.cli import state as states
 
 
 class Doctor(command.Command):
-    """Look at Python, disk, programs, ports, processes and schemas; changes nothing, exits with 1 when something is wrong."""
+    """Look at Python, disk, programs, ports, processes and schemas; exits with 1 when something is wrong."""
 
     def take_action(self, args):
         logging.getLogger('alembic').setLevel(logging.WARNING)

@@ -19,8 +19,8 @@ from praline_common.cli import templates
 from praline_common.cli.programs import Program, run, succeeds
 from praline_common.cli.state import write
 
-LIBVIRTD_HELP = ('start it with `systemctl restart libvirtd`, or where there is no systemd as root with `libvirtd -d`; its own '
-                 'words are in /var/log/libvirt and `journalctl -u libvirtd`')
+LIBVIRTD_HELP = ('start it with `systemctl restart libvirtd`, or where there is no systemd as root with `libvirtd -d`; '
+                 'its own words are in /var/log/libvirt and `journalctl -u libvirtd`')
 LIBVIRTD_PATIENCE = 30
 BIN = os.path.dirname(sys.executable)
 # One thread works at a time (the GIL), so an arena a thread only keeps memory that another could use.
@@ -36,8 +36,8 @@ def programs(state, conf):
         found.append(_tgtd(state, conf))
     if conf.rpc.transport_url.startswith('inprocess'):
         address = urlsplit(conf.base_url)
-        return found + [_uwsgi(state, 'cloud', templates.embedded(state, address.netloc), lambda: answers(conf.base_url),
-                               [address.port])]
+        return found + [_uwsgi(state, 'cloud', templates.embedded(state, address.netloc),
+                               lambda: answers(conf.base_url), [address.port])]
     found = backing.programs(state, conf) + found
     for mount, service in MOUNTS.items():
         found.append(_uwsgi(state, mount, templates.service(state, mount, service), functools.partial(

@@ -79,7 +79,8 @@ class Status(command.Command):
             self.app.stdout.write('%-10s %s\n' % (program.name, state.pid(program.name) or 'not running'))
         front = found[-1]
         leader = state.pid(front.name)
-        self.app.stdout.write('%-10s %s\n' % ('answers', conf.base_url if leader and programs.serves(front, leader) else 'no'))
+        serves = leader and programs.serves(front, leader)
+        self.app.stdout.write('%-10s %s\n' % ('answers', conf.base_url if serves else 'no'))
 
 
 def _conf(state):

@@ -123,7 +123,8 @@ def _read(path):
     except (FileNotFoundError, PermissionError):
         return {}
     except ValueError:
-        raise errors.Error('%s is no JSON; remove it, and `praline up` of each cloud writes its part anew' % path) from None
+        raise errors.Error('%s is no JSON; remove it, and `praline up` of each cloud writes its part anew'
+                           % path) from None
 
 
 def _living(taken):

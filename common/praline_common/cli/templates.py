@@ -5,6 +5,8 @@ import re
 
 from praline_common import errors
 
+_PLACE = re.compile(r'@([A-Z]+)@')
+
 
 def checkout():
     """The directory that holds api-paste.ini and deploy/: the checkout this code runs from."""
@@ -15,7 +17,7 @@ def fill(name, **values):
     """The text of deploy/<name>.in with every @NAME@ outside comments replaced; Error when one has no value."""
     with open(os.path.join(checkout(), 'deploy', name + '.in')) as file:
         lines = file.readlines()
-    return ''.join(line if line.startswith('#') else re.sub(r'@([A-Z]+)@', lambda found: _value(name, values, found), line)
+    return ''.join(line if line.startswith('#') else _PLACE.sub(lambda found: _value(name, values, found), line)
                    for line in lines)
 
 

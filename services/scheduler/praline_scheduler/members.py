@@ -12,7 +12,7 @@ from praline_scheduler.db import consumers
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """What contracts.scheduler calls affinity.  hosts: of members that hold nothing here; aside: consumers not counted."""
+    """contracts.scheduler's affinity.  hosts: of members that hold nothing here; aside: consumers not counted."""
 
     id: str | None = None
     policy: str | None = None

@@ -96,7 +96,7 @@ def move_dhcp(conn, network, host, options):
 
 
 def rescue(conn, options, before):
-    """Routers and DHCP of hosts whose agents are silent since `before` go to hosts whose agents live; hosts concerned."""
+    """What hosts whose agents are silent since `before` serve goes to hosts whose agents live; hosts concerned."""
     return {*_rescue_routers(conn, options, before), *_rescue_dhcp(conn, options, before)}
 
 
@@ -125,7 +125,8 @@ def _rescue_dhcp(conn, options, before):
                 device_id=_dhcp_device(host, port['network_id'])))
             load[host] = load.get(host, 0) + 1
             hosts.update((port['host'], host), _neighbours(conn, _PORTS.c.id == port['id']))
-            LOG.warning('DHCP of network %s moves from %s, which is silent, to %s', port['network_id'], port['host'], host)
+            LOG.warning('DHCP of network %s moves from %s, which is silent, to %s', port['network_id'], port['host'],
+                        host)
     return hosts
 
 
