@@ -59,7 +59,7 @@ class Exchanges(RuleBasedStateMachine):
         self.model, self.credentials, self.trusts, self.receipts = Model(), [], [], []
 
     @initialize(grants=st.fixed_dictionaries({user: st.dictionaries(
-        st.sampled_from(SCOPES), _ROLES, min_size=2, max_size=4) for user in USERS}))
+        st.sampled_from(SCOPES), _ROLES, min_size=3, max_size=4) for user in USERS}))
     def people(self, grants):
         one, name = self.identity, 'x%d' % next(self.number)
         one.admin = one.as_(one.login())
@@ -79,6 +79,11 @@ class Exchanges(RuleBasedStateMachine):
         for user in ('ann', 'bob'):
             for scope in self.model.grants[user]:
                 self.by_password(user, scope, True)
+        for number in range(4):
+            self.make_trust(number, ('ann', 'bob')[number % 2], 'same', {'reader'}, number < 2, None, None,
+                            True, True)
+        for number in range(len(self.trusts)):
+            self.by_trust(number, 0, False)
 
     def place(self, scope, user, role):
         where = {'project': 'projects/%s', 'domain': 'domains/%s', 'system': 'system'}[scope[0]]
@@ -171,6 +176,11 @@ class Exchanges(RuleBasedStateMachine):
         """Small numbers are the newest: what was made last is used most."""
         return self.model.tokens[-1 - which % len(self.model.tokens)]
 
+    def pick_good(self, which):
+        now = clock.now()
+        good = [token for token in self.model.tokens if self.model.good(token, now)]
+        return good[-1 - which % len(good)] if good else self.pick(which)
+
     def of_trustee(self, trust, which):
         """A token with which the trustee can use the trust, if there is one; else any."""
         now = clock.now()
@@ -194,7 +204,7 @@ class Exchanges(RuleBasedStateMachine):
     @precondition(lambda self: self.model.tokens)
     @rule(which=_INDEX, roles=st.none() | _ROLES, seconds=_SECONDS, unrestricted=st.booleans())
     def make_credential(self, which, roles, seconds, unrestricted):
-        parent, now = self.pick(which), clock.now()
+        parent, now = self.pick_good(which), clock.now()
         if not self.model.good(parent, now):
             return
         given = {'name': 'c%d' % next(self.number), 'unrestricted': unrestricted}
@@ -238,14 +248,17 @@ class Exchanges(RuleBasedStateMachine):
     @precondition(lambda self: self.model.tokens)
     @rule(which=_INDEX, trustee=st.sampled_from(USERS), project=st.sampled_from(['p', 'q', 'same', 'same']), roles=_ROLES,
           impersonation=st.booleans(), seconds=_SECONDS, uses=st.sampled_from([None, None, None, 1]),
-          passes_on=st.sampled_from([True, True, False]))
-    def make_trust(self, which, trustee, project, roles, impersonation, seconds, uses, passes_on):
-        parent, now = self.pick(which), clock.now()
+          passes_on=st.sampled_from([True, True, False]), modest=st.sampled_from([True, True, False]))
+    def make_trust(self, which, trustee, project, roles, impersonation, seconds, uses, passes_on, modest):
+        parent, now = self.pick_good(which), clock.now()
         if not self.model.good(parent, now):
             return
         source, ends = parent.trust, now + seconds * SECOND if seconds else None
         if project == 'same':
             project = parent.scope[1] if parent.scope[0] == 'project' else 'p'
+        if modest:
+            held = self.model.held(source.lender() if source else parent.user, ('project', project))
+            roles = roles & held or held or roles
         given = {'trustor_user_id': self.ids[parent.shown_user()], 'trustee_user_id': self.ids[trustee],
                  'impersonation': impersonation, 'project_id': self.ids[project], 'remaining_uses': uses,
                  'roles': [{'name': role} for role in roles], 'allow_redelegation': passes_on}
@@ -289,7 +302,7 @@ class Exchanges(RuleBasedStateMachine):
         known = len(self.model.tokens)
         self.by_trust(lendable[which % len(lendable)], 0, False)
         if len(self.model.tokens) > known:
-            self.make_trust(0, trustee, 'same', roles, impersonation, seconds, None, True)
+            self.make_trust(0, trustee, 'same', roles, impersonation, seconds, None, True, False)
 
     @precondition(lambda self: self.trusts)
     @rule(which=_INDEX)
