@@ -118,8 +118,9 @@ class Client:
         if token:
             self.headers['X-Auth-Token'] = token
 
-    def request(self, method, path, body=None, headers=None, data=None):
-        request = webob.Request.blank(path, method=method, headers={**self.headers, **(headers or {})})
+    def request(self, method, path, body=None, headers=None, data=None, environ=None):
+        """environ: what the web server in front says of it."""
+        request = webob.Request.blank(path, environ, method=method, headers={**self.headers, **(headers or {})})
         request.script_name, request.path_info = self._mount, request.path_info
         if body is not None:
             request.body, request.content_type = json.dumps(body).encode(), 'application/json'

@@ -87,4 +87,31 @@ OPTIONS = [
     cfg.BoolOpt('allow_redelegation', default=False, help='Whether a trust may be passed on at all.'),
     cfg.IntOpt('application_credential_limit', default=-1, min=-1,
                help='Application credentials one user may have; -1: any number.'),
+    cfg.StrOpt('external_auth', default='', choices=['', 'DefaultDomain', 'Domain'],
+               help='Whether the user whom the web server in front has authenticated (REMOTE_USER in its environment) '
+                    'counts as authenticated: DefaultDomain: as the user of that name in the default domain; Domain: in '
+                    'the domain that REMOTE_DOMAIN names, if it is set; empty: no.'),
+    cfg.ListOpt('assertion_prefixes', default=[],
+                help='What the names in the web server\'s environment begin with that identity providers assert '
+                     'something by, as OIDC_ or MELLON_; mappings see those and no others.  Empty: nobody logs in '
+                     'through an identity provider.  Names that begin with HTTP_ are headers of the request, which any '
+                     'client can send: list HTTP_OIDC_ and the like only if the web server guards all addresses of '
+                     'federated logins and takes such headers out of what clients send there.'),
+    cfg.StrOpt('remote_id_attribute', default='',
+               help='Name in the web server\'s environment that says which identity provider made an assertion, as '
+                    'MELLON_IDP or OIDC_iss, for protocols that have no remote_id_attribute of their own.'),
+    cfg.ListOpt('trusted_dashboard', default=[],
+                help='URLs of the dashboards to which a browser that logged in through an identity provider may be sent '
+                     'back with its token, as https://example.org/auth/websso/; empty: to none.'),
+    cfg.IntOpt('default_authorization_ttl', default=0, min=0,
+               help='Minutes that the group memberships of a federated login hold without one, for application '
+                    'credentials and trusts; an identity provider\'s own authorization_ttl comes first.  0: none.'),
+    cfg.StrOpt('mapping_schema_version', default='1.0', choices=['1.0', '2.0', '3.0'],
+               help='Version of the mapping schema that a mapping is of when it does not say.'),
+    cfg.StrOpt('saml_entity_id', default='',
+               help='What this cloud calls itself in SAML assertions about its users for other clouds, a URI; empty: '
+                    'it makes none.  Needs xmlsec1 and pysaml2.'),
+    cfg.StrOpt('saml_sso_endpoint', default='',
+               help='URL of the single sign-on service in the SAML metadata of this cloud.'),
+    cfg.IntOpt('saml_assertion_seconds', default=3600, min=1, help='How long a SAML assertion is good.'),
 ]

@@ -8,10 +8,10 @@
     `-- MoreMethods           the multi-factor rules want more; details: receipt, body
     NotSupported 501         what v2.0 names and never had
 """
-from praline_common.errors import BadRequest, Conflict, Error, Forbidden, NotFound, Unauthorized
+from praline_common.errors import BadRequest, Conflict, Error, Forbidden, NotFound, Unauthorized, Unavailable
 
 __all__ = ['BadRequest', 'Conflict', 'Forbidden', 'Locked', 'MoreMethods', 'NotFound', 'NotSupported', 'PasswordExpired', 'Refused',
-           'Unauthorized', 'forbidden_action']
+           'Unauthorized', 'Unavailable', 'forbidden_action']
 
 
 class Refused(Unauthorized):

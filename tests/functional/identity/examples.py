@@ -149,6 +149,34 @@ def _grants():
     return found
 
 
+_FEDERATION = '/v3/OS-FEDERATION/'
+_PROTOCOLS = _FEDERATION + 'identity_providers/{provider_id}/protocols'
+_MAPPING = {'rules': [{'local': [{'group': {'id': 'x'}}], 'remote': [{'type': 'X'}]}]}
+_SERVICE = {'auth_url': 'https://x', 'sp_url': 'https://x'}
+_ASSERTED = {'auth': {'identity': {'token': {'id': 'x'}}, 'scope': {'service_provider': {'id': 'far'}}}}
+
+
+def _federation(world):
+    """The provider acme with the protocol mapped, the mapping m and the service provider far."""
+    for path, body in (('mappings/m', {'mapping': _MAPPING}), ('identity_providers/acme', {}),
+                       ('identity_providers/acme/protocols/mapped', {'protocol': {'mapping_id': 'm'}}),
+                       ('service_providers/far', {'service_provider': _SERVICE})):
+        world.admin.put(_FEDERATION + path, body)
+
+
+def _federated(plural, singular, known, create, change):
+    """The lines of a collection whose ids are the client's; known: the id of one that _federation makes."""
+    def fresh(world):
+        name = world.name()
+        assert world.admin.put('%s%s/%s' % (_FEDERATION, plural, name), {singular: create}).status_int == 201
+        return name
+    path = _FEDERATION + plural
+    return {'GET ' + path: ask(), 'GET %s/{id}' % path: ask(before=_federation, id=known),
+            'PUT %s/{id}' % path: ask({singular: create}, id=people.World.name),
+            'PATCH %s/{id}' % path: ask({singular: change}, before=_federation, id=known),
+            'DELETE %s/{id}' % path: ask(id=fresh)}
+
+
 _CONFIG = {'config': {'identity': {'driver': 'sql'}}}
 _CONFIGURED = does('PUT', '/v3/domains/{domains}/config', _CONFIG)
 _CONFIG_PATH = '/v3/domains/{domain_id}/config'
@@ -289,6 +317,27 @@ EXAMPLES = {
     'GET %s/{access_token_id}/roles/{id}' % _ACCESS: ask(user_id='project_admin', id='role_admin'),
     # A client identifies itself in a form; test_oauth2_tokens.py has that.
     **{verb + ' /v3/OS-OAUTH2/token': ask() for verb in ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')},
+    **_federated('identity_providers', 'identity_provider', 'acme', {'enabled': True}, {'description': 'x'}),
+    **_federated('mappings', 'mapping', 'm', _MAPPING, _MAPPING),
+    **_federated('service_providers', 'service_provider', 'far', _SERVICE, {'description': 'x'}),
+    'GET ' + _PROTOCOLS: ask(before=_federation, provider_id='acme'),
+    'GET %s/{id}' % _PROTOCOLS: ask(before=_federation, provider_id='acme', id='mapped'),
+    'PUT %s/{id}' % _PROTOCOLS: ask({'protocol': {'mapping_id': 'm'}}, before=_federation, provider_id='acme',
+                                    id=people.World.name),
+    'PATCH %s/{id}' % _PROTOCOLS: ask({'protocol': {'mapping_id': 'm'}}, before=_federation, provider_id='acme',
+                                      id='mapped'),
+    'DELETE %s/{id}' % _PROTOCOLS: ask(before=_federation, provider_id='acme', id='mapped'),
+    'GET /v3/OS-FEDERATION/projects': ask(),
+    'GET /v3/OS-FEDERATION/domains': ask(),
+    # What the web server says decides, and it says nothing here; test_federated_login.py and test_saml.py have more.
+    **{'%s %s/{protocol_id}/auth' % (verb, _PROTOCOLS): ask(before=_federation, provider_id='acme', protocol_id='mapped')
+       for verb in ('GET', 'POST')},
+    **{'%s /v3/auth%s/{protocol_id}/websso' % (verb, _PROTOCOLS.removeprefix('/v3')): ask(
+        provider_id='acme', protocol_id='mapped') for verb in ('GET', 'POST')},
+    **{verb + ' /v3/auth/OS-FEDERATION/websso/{id}': ask(id='mapped') for verb in ('GET', 'POST')},
+    'POST /v3/auth/OS-FEDERATION/saml2': ask(_ASSERTED),
+    'POST /v3/auth/OS-FEDERATION/saml2/ecp': ask(_ASSERTED),
+    'GET /v3/OS-FEDERATION/saml2/metadata': ask(),
     'GET /v3/OS-REVOKE/events': ask(),
 
     'GET /v3/registered_limits': ask(),

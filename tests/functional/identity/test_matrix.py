@@ -8,7 +8,8 @@ from praline_common.api import rest
 from praline_identity.api import rules
 
 OPEN = {'identity:authenticate', 'identity:list_versions', 'identity:get_version', 'identity:change_password',
-        'identity:create_request_token', 'identity:create_access_token', 'identity:create_oauth2_token'}
+        'identity:create_request_token', 'identity:create_access_token', 'identity:create_oauth2_token',
+        'identity:get_saml2_metadata', 'identity:issue_saml2_assertion'}
 # For everybody who has a token; what they see is their own.
 ANYBODY = {'identity:get_auth_projects', 'identity:get_auth_domains', 'identity:get_auth_system',
            'identity:get_auth_catalog', 'identity:list_regions', 'identity:get_region', 'identity:list_limits',

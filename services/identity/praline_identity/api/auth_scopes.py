@@ -4,6 +4,7 @@ from praline_common.api.rest import operation
 from praline_identity import errors
 from praline_identity.api import rules
 from praline_identity.api import users as users_api
+from praline_identity.api.delegation import token_of
 from praline_identity.api.domains import domain_view
 from praline_identity.api.projects import project_view
 from praline_identity.api.resource import Resource, everything
@@ -14,6 +15,12 @@ from praline_identity.db import projects
 _OF_USER = rules.ADMIN_OR_SYSTEM_READER_OR_OWNER + ' or ' + rules.of_domain('reader', 'target.user.domain_id')
 
 
+def _groups(req):
+    """Ids of the groups that the token of a federated login carries."""
+    login = token_of(req).get('user', {}).get('OS-FEDERATION', {})
+    return [group['id'] for group in login.get('groups', ())]
+
+
 class AuthProjects(Resource):
 
     plural, singular = 'projects', 'project'
@@ -21,18 +28,18 @@ class AuthProjects(Resource):
     def view(self, row):
         return project_view(row)
 
-    def reachable(self, req, user_id):
-        """The envelope of the projects where this user has a role."""
+    def reachable(self, req, user_id, group_ids=()):
+        """The envelope of the projects where this user, or one of these groups, has a role."""
         page, asked = self.page(req), self.asked(req)
         with self.db.read() as conn:
-            ids = effective.reachable(conn, user_id)[0]
+            ids = effective.reachable(conn, user_id, group_ids)[0]
             found = projects.list(conn, asked, page, ids)
             tags = projects.tags(conn, [row['id'] for row in found])
         return self.many(req, [{**row, 'tags': tags[row['id']]} for row in found], page)
 
     @operation('identity:get_auth_projects', rules.ANYONE)
     def get_all(self, req):
-        return self.reachable(req, req.context.user_id)
+        return self.reachable(req, req.context.user_id, _groups(req))
 
 
 class UserProjects(AuthProjects):
@@ -52,7 +59,7 @@ class AuthDomains(Resource):
     @operation('identity:get_auth_domains', rules.ANYONE)
     def get_all(self, req):
         with self.db.read() as conn:
-            ids = effective.reachable(conn, req.context.user_id)[1]
+            ids = effective.reachable(conn, req.context.user_id, _groups(req))[1]
             found = domains.list(conn, self.asked(req), everything(), ids)
         return self.many(req, found)
 
@@ -62,7 +69,7 @@ class AuthSystem(Resource):
     @operation('identity:get_auth_system', rules.ANYONE)
     def get_all(self, req):
         with self.db.read() as conn:
-            held = effective.direct_ids(conn, req.context.user_id, ('system', 'system'))
+            held = effective.direct_ids(conn, req.context.user_id, ('system', 'system'), _groups(req))
         return {'system': [{'all': True}] if held else [], 'links': {'self': self.url('auth', 'system')}}
 
 

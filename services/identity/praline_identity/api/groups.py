@@ -2,6 +2,7 @@
 """/v3/groups, and the users in them."""
 from praline_common.api.rest import operation
 from praline_common.db import query
+from praline_identity import clock
 from praline_identity import errors
 from praline_identity.api import parts
 from praline_identity.api import rules
@@ -173,5 +174,8 @@ class UserGroups(Resource):
 
 
 def group_view(row):
-    return {**row['extra'], 'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'],
-            'description': row['description'] or ''}
+    shown = {**row['extra'], 'id': row['id'], 'name': row['name'], 'domain_id': row['domain_id'],
+             'description': row['description'] or ''}
+    if row.get('membership_expires_at'):
+        shown['membership_expires_at'] = clock.show(row['membership_expires_at'])
+    return shown

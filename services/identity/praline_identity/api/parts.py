@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pieces of JSON schema that many of identity's bodies are made of."""
+from praline_identity import errors
 
 BOOLEAN = {'type': 'boolean'}
 TEXT = {'type': ['string', 'null']}
@@ -20,3 +21,10 @@ def wrapped(key, properties, required=(), least=0, extra=True):
     if least:
         inner['minProperties'] = least
     return {'type': 'object', 'required': [key], 'properties': {key: inner}}
+
+
+def check_id(given):
+    """BadRequest for an id that a client chose, in the path, and that no column holds."""
+    if len(given) > 64:
+        raise errors.BadRequest('Invalid input for field/attribute id. Value: %s... It is longer than 64 characters.'
+                                % given[:64])

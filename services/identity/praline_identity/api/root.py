@@ -5,10 +5,12 @@ from praline_common.api.app import Api
 from praline_identity.api import auth_scopes
 from praline_identity.api import domain_config
 from praline_identity.api import endpoint_filter
+from praline_identity.api import federated_auth
 from praline_identity.api import grants
 from praline_identity.api import groups
 from praline_identity.api import implied_roles
 from praline_identity.api import policy_associations
+from praline_identity.api import saml
 from praline_identity.api import system_grants
 from praline_identity.api.access_rules import AccessRules
 from praline_identity.api.access_tokens import AccessTokenRoles, AccessTokens, UserAccessTokens
@@ -18,7 +20,10 @@ from praline_identity.api.credentials import Credentials
 from praline_identity.api.domains import Domains
 from praline_identity.api.ec2_credentials import Ec2Credentials
 from praline_identity.api.endpoints import Endpoints
+from praline_identity.api.federation_protocols import FederationProtocols
+from praline_identity.api.identity_providers import IdentityProviders
 from praline_identity.api.limits import LimitModel, Limits
+from praline_identity.api.mappings import Mappings
 from praline_identity.api.oauth2_tokens import OAuth2Tokens
 from praline_identity.api.policies import Policies
 from praline_identity.api.project_deletions import Deletions, ProjectResources
@@ -30,6 +35,7 @@ from praline_identity.api.request_tokens import Authorize, RequestTokens
 from praline_identity.api.revocations import RevocationEvents
 from praline_identity.api.role_assignments import RoleAssignments
 from praline_identity.api.roles import Roles
+from praline_identity.api.service_providers import ServiceProviders
 from praline_identity.api.services import Services
 from praline_identity.api.signed_requests import Ec2Tokens, S3Tokens
 from praline_identity.api.tokens import AuthTokens
@@ -102,6 +108,19 @@ ROUTES = (
     ('/v3/users/{user_id}/OS-OAUTH1/access_tokens', UserAccessTokens),
     ('/v3/users/{user_id}/OS-OAUTH1/access_tokens/{access_token_id}/roles', AccessTokenRoles),
     ('/v3/OS-OAUTH2/token', OAuth2Tokens),
+    ('/v3/OS-FEDERATION/identity_providers', IdentityProviders),
+    ('/v3/OS-FEDERATION/identity_providers/{provider_id}/protocols', FederationProtocols),
+    ('/v3/OS-FEDERATION/identity_providers/{provider_id}/protocols/{protocol_id}/auth', federated_auth.FederatedAuth),
+    ('/v3/auth/OS-FEDERATION/identity_providers/{provider_id}/protocols/{protocol_id}/websso',
+     federated_auth.ProviderWebSso),
+    ('/v3/auth/OS-FEDERATION/websso', federated_auth.WebSso),
+    ('/v3/auth/OS-FEDERATION/saml2', saml.SamlAssertion),
+    ('/v3/auth/OS-FEDERATION/saml2/ecp', saml.SamlEcp),
+    ('/v3/OS-FEDERATION/saml2/metadata', saml.SamlMetadata),
+    ('/v3/OS-FEDERATION/mappings', Mappings),
+    ('/v3/OS-FEDERATION/service_providers', ServiceProviders),
+    ('/v3/OS-FEDERATION/projects', auth_scopes.AuthProjects),
+    ('/v3/OS-FEDERATION/domains', auth_scopes.AuthDomains),
     ('/v3/OS-REVOKE/events', RevocationEvents),
     ('/v3/registered_limits', RegisteredLimits),
     ('/v3/limits', Limits),

@@ -6,6 +6,7 @@ from praline_identity.api import rules
 from praline_identity.api.resource import Resource
 from praline_identity.db import filters
 from praline_identity.errors import MoreMethods
+from praline_identity.federation.front import Front
 
 _DOMAIN = {'type': 'object', 'properties': {'id': {'type': 'string'}, 'name': {'type': 'string'}}}
 _NAMED_DOMAIN = {**_DOMAIN, 'anyOf': [{'required': ['id']}, {'required': ['name']}]}
@@ -54,6 +55,15 @@ def _validate_rule(req):
     return 'identity:check_token' if req.method == 'HEAD' else 'identity:validate_token'
 
 
+def login(controller, req, auth, front):
+    """The answer to a request to authenticate: the token, or the receipt where more methods are wanted."""
+    try:
+        token, checked = controller.room.login(auth, req.headers.get('Openstack-Auth-Receipt'), req, front)
+    except MoreMethods as more:
+        return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
+    return controller.issued(req, token, checked, 'nocatalog' not in req.GET, _VARY)
+
+
 class AuthTokens(Resource):
 
     def __init__(self, runtime):
@@ -62,11 +72,7 @@ class AuthTokens(Resource):
 
     @operation('identity:authenticate', rules.ANYONE, public=True, body=LOGIN, status=201)
     def post(self, req, body):
-        try:
-            token, checked = self.room.login(body['auth'], req.headers.get('Openstack-Auth-Receipt'), req)
-        except MoreMethods as more:
-            return Reply(more.details['body'], 401, {'Openstack-Auth-Receipt': more.details['receipt']})
-        return self.issued(req, token, checked, 'nocatalog' not in req.GET, _VARY)
+        return login(self, req, body['auth'], Front(self.options, req.environ))
 
     @operation('identity:validate_token', _VALIDATE, target=_subject, rule=_validate_rule)
     def get_all(self, req):

@@ -4,6 +4,7 @@ from praline_common.api.rest import operation
 from praline_common.db import query
 from praline_identity import clock
 from praline_identity import errors
+from praline_identity.api import federated
 from praline_identity.api import parts
 from praline_identity.api import rules
 from praline_identity.api.domains import same_id
@@ -26,7 +27,7 @@ _OPTIONS = {'type': 'object', 'additionalProperties': False, 'properties': {
         'type': 'array', 'minItems': 1, 'uniqueItems': True, 'items': {'type': 'string'}}}}}
 _PROPERTIES = {'name': parts.NAME, 'enabled': parts.BOOLEAN, 'description': parts.TEXT, 'domain_id': parts.ID,
                'default_project_id': parts.ID_OR_NULL, 'password': {'type': ['string', 'null']},
-               'federated': {'type': 'array'}, 'options': _OPTIONS}
+               'federated': federated.SCHEMA, 'options': _OPTIONS}
 CREATE = parts.wrapped('user', _PROPERTIES, ['name'])
 UPDATE = parts.wrapped('user', _PROPERTIES, least=1)
 CHANGE = parts.wrapped('user', {'password': {'type': 'string'}, 'original_password': {'type': 'string'}},
@@ -74,8 +75,7 @@ class Users(Resource):
     @operation('identity:create_user', _WRITE, target=_new_target, body=CREATE, status=201)
     def post(self, req, body):
         given = dict(body['user'])
-        password = given.pop('password', None)
-        given.pop('federated', None)
+        password, elsewhere = given.pop('password', None), given.pop('federated', None)
         given.setdefault('domain_id', default_domain(req.context))
         self.directories.refuse_write(given['domain_id'])
         hashed = self._hashed(password)
@@ -84,13 +84,15 @@ class Users(Resource):
             domains.get(conn, given['domain_id'])
             _default_project(conn, given.get('default_project_id'))
             users.create(conn, user)
+            federated.save(conn, user['id'], elsewhere)
             if hashed:
                 choices.set_password(conn, self.room, user, hashed)
-            return self.one(users.get(conn, user['id']))
+            return self.one(federated.show(conn, users.get(conn, user['id'])))
 
     @operation('identity:get_user', _READ, item=load, target=target)
     def get_one(self, req, user):
-        return self.one(user)
+        with self.db.read() as conn:
+            return self.one(federated.show(conn, user))
 
     @operation('identity:update_user', _WRITE, item=load, target=target, body=UPDATE)
     def patch(self, req, user, body):
@@ -99,19 +101,20 @@ class Users(Resource):
         if changes.get('domain_id', user['domain_id']) != user['domain_id']:
             raise errors.BadRequest('Cannot change Domain ID')
         refuse_mirrored(user)
-        changes.pop('federated', None)
+        elsewhere = changes.pop('federated', None)
         resets, hashed = 'password' in changes, self._hashed(changes.pop('password', None))
         with self.db.write() as conn:
             if changes.get('default_project_id') != user['default_project_id']:
                 _default_project(conn, changes.get('default_project_id'))
             users.save(conn, user['id'], rows.merge(user, changes, table, _PROPERTIES))
+            federated.save(conn, user['id'], elsewhere)
             if resets:
                 choices.set_password(conn, self.room, users.get(conn, user['id']), hashed)
             if changes.get('enabled') is False and user['enabled']:
                 revocations.revoke(conn, 'user:' + user['id'], self.tokens.longest)
             if changes.get('enabled') and not user['enabled']:
                 users.note_success(conn, user['id'], clock.now())
-            return self.one(users.get(conn, user['id']))
+            return self.one(federated.show(conn, users.get(conn, user['id'])))
 
     @operation('identity:delete_user', _WRITE, item=load, target=target, status=204)
     def delete(self, req, user):
@@ -152,6 +155,8 @@ def user_view(row):
              'password_expires_at': clock.show(row['password_expires_at']), 'options': row['options']}
     if row['default_project_id']:
         shown['default_project_id'] = row['default_project_id']
+    if 'federated' in row:
+        shown['federated'] = row['federated']
     return {**row['extra'], **shown}
 
 

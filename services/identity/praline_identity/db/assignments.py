@@ -35,3 +35,10 @@ def roles(conn, actor_kind, actor_id, target_kind, target_id, inherited=False):
     return engine.rows(conn, sa.select(_R).join(_A, _A.c.role_id == _R.c.id).where(
         _A.c.actor_kind == actor_kind, _A.c.actor_id == actor_id, _A.c.target_kind == target_kind,
         _A.c.target_id == target_id, _A.c.inherited.is_(inherited)).order_by(_R.c.id))
+
+
+def in_projects(conn, user_id):
+    """{(project id, role id)} of what a user was granted directly, for the project itself."""
+    found = conn.execute(sa.select(_A.c.target_id, _A.c.role_id).where(
+        _A.c.actor_kind == 'user', _A.c.actor_id == user_id, _A.c.target_kind == 'project', _A.c.inherited.is_(False)))
+    return {tuple(row) for row in found}

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from praline_common.db import engine
 from praline_common.db import query
 from praline_identity.db import filters
+from praline_identity.db import identity_providers
 from praline_identity.db import models
 from praline_identity.db import projects
 from praline_identity.db import revision
@@ -45,7 +46,8 @@ def save(conn, domain_id, values):
 
 
 def delete(conn, domain_id):
-    """The domain with its projects, users, groups, roles and configuration."""
+    """The domain with its projects, users, groups, roles, identity providers and configuration."""
+    identity_providers.delete_of_domain(conn, domain_id)
     users, groups, roles = models.users, models.groups, models.roles
     people = sa.select(users.c.id).where(users.c.domain_id == domain_id)
     gangs = sa.select(groups.c.id).where(groups.c.domain_id == domain_id)

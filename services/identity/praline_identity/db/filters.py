@@ -10,16 +10,16 @@ _PATTERNS = {'contains': '%%%s%%', 'startswith': '%s%%', 'endswith': '%%%s', 'eq
 _FALSE = ('0', 'false', 'no', 'off', 'f', 'n')
 
 
-def apply(statement, table, asked, allowed):
+def apply(statement, table, asked, allowed, shown=None):
     """`statement` narrowed by what `asked` ({query name: text}) says of the `allowed` columns.
 
-    Names that are not allowed are left alone, as keystone does.
+    shown: {name: expression} for what is shown otherwise than it is kept.  Names that are not allowed are left alone, as keystone does.
     """
     for key, value in asked.items():
         name, _, how = key.partition('__')
         if name not in allowed:
             continue
-        clause = _clause(table.c[name], how, value)
+        clause = _clause((shown or {}).get(name, table.c[name]), how, value)
         if clause is not None:
             statement = statement.where(clause)
     return statement

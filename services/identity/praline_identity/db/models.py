@@ -81,7 +81,9 @@ project_deletions = _table('project_deletions', _ref('project_id', 'projects.id'
                            sa.Column('operation_id', sa.String(36)), _text('cause'),
                            sa.Column('enabled', sa.JSON, nullable=False))
 
-users = _table('users', _id(), _ref('domain_id', 'projects.id'), _name(), _flag('enabled'),
+# federated_name: what a federated user is called; its `name` is its own id then, which nobody else's can be.
+users = _table('users', _id(), _ref('domain_id', 'projects.id'), _name(),
+               sa.Column('federated_name', sa.String(255), index=True), _flag('enabled'),
                _ref('default_project_id', nullable=True, index=True), _options(), _extra(),
                _time('created_at'), _time('last_active_at'),
                sa.Column('failed_logins', sa.Integer, nullable=False, default=0), _time('failed_at'),
@@ -186,3 +188,35 @@ nonces = _table('oauth1_nonces', sa.Column('digest', sa.String(64), primary_key=
                 sa.Column('expires_at', sa.BigInteger, nullable=False, index=True))
 
 operations, operation_journal = durable.declare(METADATA)
+
+identity_providers = _table('identity_providers', _id(), _ref('domain_id', 'projects.id', index=True),
+                            _flag('enabled', False), _text('description'),
+                            sa.Column('authorization_ttl', sa.Integer))
+identity_provider_remote_ids = _table('identity_provider_remote_ids',
+                                      sa.Column('remote_id', sa.String(255), primary_key=True),
+                                      _ref('identity_provider_id', 'identity_providers.id', index=True))
+federation_protocols = _table('federation_protocols',
+                              _ref('identity_provider_id', 'identity_providers.id', primary_key=True),
+                              _id(), _ref('mapping_id'), sa.Column('remote_id_attribute', sa.String(64)))
+mappings = _table('mappings', _id(), sa.Column('rules', sa.JSON, nullable=False),
+                  sa.Column('schema_version', sa.String(5), nullable=False))
+service_providers = _table('service_providers', _id(), _flag('enabled', False), _text('description'),
+                           sa.Column('auth_url', sa.String(256), nullable=False),
+                           sa.Column('sp_url', sa.String(256), nullable=False),
+                           sa.Column('relay_state_prefix', sa.String(256), nullable=False))
+# Whom a user is to an identity provider: unique_id there.
+federated_users = _table('federated_users',
+                         _ref('identity_provider_id', primary_key=True),
+                         _ref('protocol_id', primary_key=True),
+                         sa.Column('unique_id', sa.String(255), primary_key=True),
+                         _ref('user_id', 'users.id', index=True),
+                         sa.ForeignKeyConstraint(('identity_provider_id', 'protocol_id'),
+                                                 ('federation_protocols.identity_provider_id',
+                                                  'federation_protocols.id'), ondelete='CASCADE',
+                                                 name='fk_federated_users_protocol'))
+# What an assertion said at verified_at; a member until expires_at.
+expiring_group_members = _table('expiring_group_members', _ref('user_id', 'users.id', primary_key=True),
+                                _ref('group_id', 'groups.id', primary_key=True),
+                                _ref('identity_provider_id', 'identity_providers.id', primary_key=True),
+                                _time('verified_at', nullable=False),
+                                sa.Column('expires_at', sa.BigInteger, nullable=False, index=True))

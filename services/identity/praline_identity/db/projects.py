@@ -14,6 +14,7 @@ from praline_identity.db import rows
 from praline_identity.db import trusts
 
 KIND = 'project'
+DEFAULT = 'default'
 FILTERS = ('name', 'domain_id', 'enabled', 'parent_id', 'is_domain')
 _P, _T = models.projects, models.project_tags
 # What is a project's own: (plural, table, the column that names one).

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from praline_common.db import engine
 from praline_identity.db import effective
 from praline_identity.db import models
+from praline_identity.db import users
 
 _A = models.assignments
 
@@ -151,7 +152,8 @@ def names(conn, entries):
                         ('project', models.projects)):
         ids = {entry[name] for entry in entries for name in (kind + '_id', 'domain_id' if kind == 'project' else kind)
                if entry.get(name)}
-        statement = sa.select(table.c.id, table.c.name, domain.c.id.label('domain_id'),
+        name = table.c.name if kind != 'user' else users.SHOWN_NAME
+        statement = sa.select(table.c.id, name.label('name'), domain.c.id.label('domain_id'),
                               domain.c.name.label('domain_name')).join(
             domain, domain.c.id == table.c.domain_id, isouter=True).where(table.c.id.in_(ids))
         found[kind] = {row['id']: _named(row) for row in engine.rows(conn, statement)} if ids else {}

@@ -29,6 +29,11 @@ def by_name(conn, name):
     return engine.rows(conn, sa.select(_R).where(_R.c.name == name, _R.c.domain_id == ''))
 
 
+def all_named(conn, name):
+    """The roles of this name, global and of domains."""
+    return engine.rows(conn, sa.select(_R).where(_R.c.name == name))
+
+
 def several(conn, role_ids):
     return engine.rows(conn, sa.select(_R).where(_R.c.id.in_(role_ids)).order_by(_R.c.id)) if role_ids else []
 

@@ -22,7 +22,10 @@ FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
 OWN = models.users.c.mirrored_at.is_(None)
 _COMPARE = {'lt': operator.lt, 'lte': operator.le, 'gt': operator.gt, 'gte': operator.ge, 'eq': operator.eq,
             'neq': operator.ne}
-_U, _D, _W = models.users, models.projects, models.passwords
+_U, _D, _W, _F = models.users, models.projects, models.passwords, models.federated_users
+SHOWN_NAME = sa.func.coalesce(_U.c.federated_name, _U.c.name)
+_SHOWN = [SHOWN_NAME.label('name') if column is _U.c.name else column for column in _U.c]
+_FEDERATED = {'idp_id': _F.c.identity_provider_id, 'protocol_id': _F.c.protocol_id, 'unique_id': _F.c.unique_id}
 
 
 def _newest():
@@ -31,7 +34,7 @@ def _newest():
 
 
 def _select():
-    return sa.select(_U, _W.c.expires_at.label('password_expires_at')).join(_W, _W.c.id == _newest(), isouter=True)
+    return sa.select(*_SHOWN, _W.c.expires_at.label('password_expires_at')).join(_W, _W.c.id == _newest(), isouter=True)
 
 
 def get(conn, user_id):
@@ -47,12 +50,27 @@ def several(conn, user_ids):
 
 def list(conn, asked, wanted, clause=None):
     """Rows of the page `wanted`, narrowed by the query `asked` and by a clause on users."""
-    statement = filters.apply(_select(), _U, asked, FILTERS)
+    asked = {**asked}
+    statement = _named(_select(), asked.pop('name', None))
+    statement = filters.apply(_through(statement, asked), _U, asked, FILTERS, {'name': SHOWN_NAME})
     if asked.get('password_expires_at'):
         statement = statement.where(expiry(asked['password_expires_at']))
     if clause is not None:
         statement = statement.where(clause)
     return query.page(conn, statement, _U, wanted)
+
+
+def _named(statement, name):
+    """By the name shown, with the indexes of both columns that it may be in."""
+    if name is None:
+        return statement
+    return statement.where(sa.or_(sa.and_(_U.c.name == name, _U.c.federated_name.is_(None)), _U.c.federated_name == name))
+
+
+def _through(statement, asked):
+    """Only who comes through the identity provider, protocol or unique id asked for."""
+    clauses = [column == asked[word] for word, column in _FEDERATED.items() if word in asked]
+    return statement.where(_U.c.id.in_(sa.select(_F.c.user_id).where(*clauses))) if clauses else statement
 
 
 def expiry(text):
@@ -102,6 +120,9 @@ def create(conn, values):
 
 
 def save(conn, user_id, values):
+    """A new name is the user's own, also of one that came from an identity provider."""
+    if 'name' in values:
+        values = {'federated_name': None, **values}
     rows.save(conn, _U, user_id, values, KIND)
     revision.bump(conn)
 

@@ -8,8 +8,10 @@ from praline_identity import errors
 from praline_identity.db import access_tokens
 from praline_identity.db import application_credentials
 from praline_identity.db import effective
+from praline_identity.db import models
 from praline_identity.db import projects
 from praline_identity.db import revocations
+from praline_identity.db import rows
 from praline_identity.db import trusts
 from praline_identity.db import users
 
@@ -53,6 +55,10 @@ def describe(conn, payload, ground, user=None, project=None):
         body['OS-OAUTH1'] = {'access_token_id': access['id'], 'consumer_id': access['consumer_id']}
     if payload.thumbprint:
         body['oauth2_credential'] = {'x5t#S256': payload.thumbprint}
+    if ground.service_providers:
+        body['service_providers'] = ground.service_providers
+    if payload.identity_provider and trust is None:
+        body['user'] = _federated(conn, payload, body['user'])
     if payload.application_credential_id:
         body['application_credential'] = _application_credential(conn, payload)
     return body
@@ -69,6 +75,17 @@ def people(conn, payload):
 def show_user(user):
     return {'id': user['id'], 'name': user['name'], 'password_expires_at': clock.show(user['password_expires_at']),
             'domain': {'id': user['domain_id'], 'name': user['domain_name']}}
+
+
+def _federated(conn, payload, shown):
+    """The user as one who came through an identity provider, which must still be there."""
+    if not rows.has(conn, models.identity_providers, id=payload.identity_provider):
+        raise errors.Refused()
+    shown.pop('password_expires_at')
+    shown['OS-FEDERATION'] = {'groups': [{'id': group_id} for group_id in payload.group_ids],
+                              'identity_provider': {'id': payload.identity_provider},
+                              'protocol': {'id': payload.protocol}}
+    return shown
 
 
 def _scope(conn, scope, found=None):

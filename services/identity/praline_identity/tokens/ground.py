@@ -6,6 +6,7 @@ from praline_common.db import engine
 from praline_identity.db import catalog
 from praline_identity.db import effective
 from praline_identity.db import models
+from praline_identity.db import service_providers
 
 
 class Ground:
@@ -19,6 +20,7 @@ class Ground:
         self._entries = catalog.entries(conn)
         self._varies = catalog.varies(self._entries)
         self._filtered = catalog.filtered(conn)
+        self.service_providers = service_providers.enabled(conn)
 
     def closure(self, role_ids):
         """The role ids and everything that they imply."""

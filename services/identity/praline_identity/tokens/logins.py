@@ -14,7 +14,7 @@ def check_password(room, user, given):
     ends = user['password_expires_at']
     if ends is not None and ends <= now and not options.get('ignore_password_expiry'):
         raise errors.PasswordExpired('The password is expired and needs to be changed for user: %s.' % user['id'])
-    _check_activity(room, user, now)
+    check_activity(room, user, now)
     renew = room.hasher.outdated(user['hash'])
     seen = now if room.options.disable_user_account_days_inactive else None
     if renew or seen or user['failed_logins']:
@@ -63,7 +63,8 @@ def _locked(room, user):
     return False
 
 
-def _check_activity(room, user, now):
+def check_activity(room, user, now):
+    """Refused when the user was away for longer than the operator likes."""
     days = room.options.disable_user_account_days_inactive
     if not days or user['options'].get('ignore_user_inactivity'):
         return

@@ -6,6 +6,8 @@ A method never says which part was wrong.  Hashes are worked out without a datab
 from praline_identity import clock
 from praline_identity import errors
 from praline_identity.db import application_credentials
+from praline_identity.federation import login as federated
+from praline_identity.tokens import external
 from praline_identity.tokens import logins
 from praline_identity.tokens import oauth1
 from praline_identity.tokens import totp
@@ -38,6 +40,9 @@ def token(room, given, proof):
             raise errors.forbidden_action('Using an application credential token to create a scoped token '
                                           'is not allowed.')
         proof.application_credential_id, proof.scope = payload.application_credential_id, payload.scope
+    if payload.identity_provider:
+        with room.db.read() as conn:
+            federated.check_again(conn, payload)
     proof.sure(payload.user_id, errors.Refused())
     proof.limit(payload.expires_at)
     proof.parent_audit_id = payload.audit_ids[-1]
@@ -85,6 +90,17 @@ def one_time(room, given, proof):
     proof.sure(user['id'], errors.Refused(), user)
 
 
+def mapped(room, given, proof):
+    """{'identity_provider', 'protocol'}, or {'id': a federated token}."""
+    if not isinstance(given, dict):
+        raise errors.BadRequest('Expecting to find an object in the authentication method mapped.')
+    if 'id' not in given:
+        return federated.mapped(room, given, proof)
+    if not isinstance(given['id'], str) or not room.tokens.check(given['id']).payload.identity_provider:
+        raise errors.Refused()
+    return token(room, given, proof)
+
+
 def find_user(room, wanted):
     """The enabled user of an enabled domain that the request names; Refused if there is none."""
     if not isinstance(wanted, dict):
@@ -109,3 +125,14 @@ def find_user(room, wanted):
 
 METHODS = {'password': password, 'token': token, 'application_credential': application_credential, 'totp': one_time,
            oauth1.METHOD: oauth1.prove}
+FEDERATED = ('mapped', 'openid', 'saml2')
+
+
+def enabled(options):
+    """{name: method}, with those that are open only where the operator says so."""
+    found = dict(METHODS)
+    if options.external_auth:
+        found['external'] = external.external
+    if options.assertion_prefixes:
+        found.update(dict.fromkeys(FEDERATED, mapped))
+    return found

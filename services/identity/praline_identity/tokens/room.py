@@ -6,7 +6,9 @@ from praline_identity import passwords
 from praline_identity.db import projects
 from praline_identity.db import trusts
 from praline_identity.db import users
+from praline_identity.federation import front as fronts
 from praline_identity.sealing import Sealer
+from praline_identity.tokens import external
 from praline_identity.tokens import methods
 from praline_identity.tokens import scopes
 from praline_identity.tokens.issuer import Tokens
@@ -24,13 +26,13 @@ class Room:
         self.sealer, self.receipts = runtime.shared(Sealer), runtime.shared(Receipts)
         self.base_url = runtime.conf.base_url
 
-    def login(self, auth, receipt=None, request=None):
+    def login(self, auth, receipt=None, request=None, front=fronts.NOTHING):
         """(token, Checked) for the `auth` object of a request, and the receipt that came with it.
 
         MoreMethods when it was right as far as it went; its details are receipt and body.
-        request: the whole request, for methods that look beyond its body.
+        request: the whole request, for methods that look beyond its body; front: what the web server says of it.
         """
-        attempt = Attempt(self, auth, request)
+        attempt = Attempt(self, auth, request, front)
         number = self.tokens.revision()
         proof = attempt.prove(receipt)
         with self.db.read() as conn:
@@ -50,12 +52,13 @@ class Room:
 
 class Attempt:
     """One request to authenticate; what the methods see of it: db, options, tokens, hasher, sealer, scope_word,
-    base_url and request."""
+    base_url, request and front."""
 
-    def __init__(self, room, auth, request=None):
+    def __init__(self, room, auth, request=None, front=fronts.NOTHING):
         self.db, self.options, self.tokens, self.hasher = room.db, room.options, room.tokens, room.hasher
         self.sealer, self._receipts, self.directories = room.sealer, room.receipts, room.directories
-        self.base_url, self.request = room.base_url, request
+        self.base_url, self.request, self.front = room.base_url, request, front
+        self._methods = methods.enabled(room.options)
         self._identity, self._scope = auth['identity'], auth.get('scope')
         self.scope_word = scopes.named(self._scope)
 
@@ -65,11 +68,12 @@ class Attempt:
         for name in asked:
             if name not in self._identity:
                 raise errors.BadRequest('Expecting to find %s in identity.' % name)
-            if name not in methods.METHODS:
+            if name not in self._methods:
                 raise errors.Refused('Attempted to authenticate with an unsupported method.')
+        external.also(self, asked, proof)
         for name in asked:
             proof.methods.append(name)
-            methods.METHODS[name](self, self._identity[name], proof)
+            self._methods[name](self, self._identity[name], proof)
         if proof.user_id is None or (proof.access_token_id and proof.application_credential_id):
             raise errors.Refused()
         self._enough(proof, receipt)
@@ -87,10 +91,10 @@ class Attempt:
             earlier = self._receipts.methods(receipt, proof.user_id)
             proof.methods += [method for method in earlier if method not in proof.methods]
         options = proof.user['options']
-        rules = [rule for rule in options.get('multi_factor_auth_rules') or () if set(rule) & methods.METHODS.keys()]
+        rules = [rule for rule in options.get('multi_factor_auth_rules') or () if set(rule) & self._methods.keys()]
         if not rules or options.get('multi_factor_auth_enabled') is False:
             return
-        if not any(set(rule) & methods.METHODS.keys() <= set(proof.methods) for rule in rules):
+        if not any(set(rule) & self._methods.keys() <= set(proof.methods) for rule in rules):
             given, body = self._receipts.issue(proof, rules)
             raise errors.MoreMethods('Additional authentication is required.', receipt=given, body=body)
 
