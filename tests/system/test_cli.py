@@ -72,6 +72,7 @@ def test_commands(client, fake_cloud, table, tmp_path):
     (tmp_path / 'disk').write_bytes(b'some bytes of a disk' * 1000)
     (tmp_path / 'key.pub').write_text('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFABhmuEOrYqhW2znsrVdsRc5+37uJObojIgJh0vvtDo a@b\n')
     (tmp_path / 'filters').write_text('{"interface": "internal"}')
+    kept['rules'] = str(HERE / 'commands' / 'mapping.json')
     for number, line in enumerate(table.read_text().splitlines(), 1):
         if line.strip() and not line.startswith('#'):
             _step(client, line, kept, '%s:%d: %s' % (table.name, number, line))

@@ -16,7 +16,6 @@ from praline_identity import clock
 from praline_identity import domain_options
 from praline_identity import errors
 from praline_identity.db import domain_config
-from praline_identity.db import groups
 from praline_identity.db import id_mappings
 from praline_identity.db import mirror
 from praline_identity.db import projects
