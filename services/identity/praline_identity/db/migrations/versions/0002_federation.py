@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = '0002'
-down_revision = '0005'
+down_revision = '0001'
 
 
 def upgrade():
