@@ -115,6 +115,10 @@ def revocation(now):
     return lambda key: {'key': 'user:' + key, 'issued_before': now, 'revoked_at': now, 'expires_at': now + 10 ** 12}
 
 
+def count(seen):
+    return sum('FROM revision' not in text for text in seen)
+
+
 def costs(identity, ids):
     """{list: statements}, each asked with a token that was checked a moment ago."""
     found = {}
@@ -124,7 +128,7 @@ def costs(identity, ids):
             seen.clear()
             answer = identity.admin.get('/v3/' + path.format(**ids))
             assert answer.status_int == 200, (path, answer.text)
-            found[path] = len(seen)
+            found[path] = count(seen)
     return found
 
 
@@ -140,7 +144,7 @@ def statements(identity, ask):
     with counted(identity.runtime.db) as seen:
         answer = ask()
         assert answer.status_int < 300, answer.text
-        return len(seen)
+        return count(seen)
 
 
 def checks(identity, token):
