@@ -93,8 +93,7 @@ def test_they_move_once_and_stay(cloud, served, hosts, holds, member, eventually
     eventually(lambda: holds('host2') == ({router}, {network}))
     eventually(lambda: all(port['status'] == 'ACTIVE' for port in member.list('ports') if port['device_owner']))
     eventually(lambda: {item['status'] for item in member.list('floatingips')} == {'ACTIVE'})
-    # The host that died still has them, and nobody can tell it so.
-    assert holds('host1') == ({router}, {network})
+    # It lives again; what it may hold still is another's.
     contract = cloud.runtime('network').contracts.network
     for kind in TYPES:
         contract.report_agent(None, 'host1', {'agent_type': kind, 'binary': 'b', 'configurations': {}, 'version': 1})
