@@ -137,6 +137,7 @@ def test_a_tgtd_that_dies(state, praline, monkeypatch, tmp_path):
     (tmp_path / 'bin' / 'tgtd').chmod(0o755)
     monkeypatch.setenv('PATH', '%s:%s' % (tmp_path / 'bin', os.environ['PATH']))
     code, told = praline(state, 'up')
+    programs.stop(state, 'cloud')       # it was started beside tgtd
     assert code and 'tgtd does not come up; the end of %s' % state.path('log', 'tgtd.log') in told
     assert 'no RDMA today' in told and state.pid('tgtd') is None
 
