@@ -116,7 +116,7 @@ def revocation(now):
 
 
 def count(seen):
-    return sum('FROM revision' not in text for text in seen)
+    return sum(not text.startswith('SELECT revision') for text in seen)
 
 
 def costs(identity, ids):
