@@ -24,6 +24,14 @@ OPTIONS = [
     cfg.ListOpt('oauth2_authn_methods', default=['tls_client_auth', 'client_secret_basic'],
                 help='How clients may authenticate to get an OAuth 2.0 access token: client_secret_basic with an '
                      'application credential, tls_client_auth with a certificate, where oauth2_certificate is set.'),
+    cfg.StrOpt('oauth2_certificate', default='',
+               help='Name in the web server\'s environment of the client certificate that it has verified, as '
+                    'SSL_CLIENT_CERT (PEM, also percent-encoded, or base64 of DER).  A name that begins with HTTP_ is a '
+                    'header of the request, which any client can send: only if the web server sets it itself on every '
+                    'request.  Empty: nobody authenticates with a certificate.'),
+    cfg.StrOpt('oauth2_cert_dn_mapping_id', default='oauth2_mapping',
+               help='The federation mapping that says which user a certificate is for, from SSL_CLIENT_SUBJECT_DN_CN, '
+                    'SSL_CLIENT_ISSUER_DN_CN and so on.'),
     cfg.IntOpt('ec2_minutes', default=15, min=1, help='How old a signed EC2 or S3 request may be.'),
     cfg.StrOpt('token_format', default='fernet', choices=['fernet', 'jws'],
                help='fernet: short and sealed with a shared key; jws: signed with a private key, readable by anyone. '

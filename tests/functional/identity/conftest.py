@@ -181,12 +181,18 @@ class _Quiet(simple_server.WSGIRequestHandler):
 
 @pytest.fixture
 def serve(start):
-    """serve(**options) -> (Identity, URL of identity on a real HTTP server on loopback)."""
+    """serve(**options) -> (Identity, URL of identity on a real HTTP server on loopback).
+
+    secure: (SSLContext, handler class) for HTTPS.
+    """
     running = []
 
-    def begin(**options):
-        server = simple_server.make_server('127.0.0.1', 0, None, _Server, _Quiet)
+    def begin(secure=None, **options):
+        server = simple_server.make_server('127.0.0.1', 0, None, _Server, secure[1] if secure else _Quiet)
         base = 'http://127.0.0.1:%d' % server.server_port
+        if secure:
+            server.socket = secure[0].wrap_socket(server.socket, server_side=True)
+            base = 'https://localhost:%d' % server.server_port
         identity = start(base_url=base, **options)
         server.set_app(urlmap.URLMap({}))
         server.application['/identity'] = identity.cloud.app('identity')

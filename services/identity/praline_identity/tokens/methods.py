@@ -45,6 +45,7 @@ def token(room, given, proof):
             federated.check_again(conn, payload)
     proof.sure(payload.user_id, errors.Refused())
     proof.limit(payload.expires_at)
+    proof.thumbprint = payload.thumbprint
     proof.parent_audit_id = payload.audit_ids[-1]
     proof.identity_provider, proof.protocol = payload.identity_provider, payload.protocol
     proof.group_ids = tuple(payload.group_ids)
