@@ -2,6 +2,7 @@
 """The house rules: directions, circles, sizes, names, one declaration a handler, no global configuration."""
 import ast
 import pathlib
+import re
 import sys
 
 import pytest
@@ -97,6 +98,17 @@ def test_files_and_functions_are_short():
                 break
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION:
                 yield '%s:%d %s has %d lines' % (module.path, node.lineno, node.name, node.end_lineno - node.lineno + 1)
+    complaints(check)
+
+
+def test_times_keep_their_seconds_on_every_database():
+    """MariaDB's plain FLOAT rounds a time to minutes."""
+    plain = re.compile(r"Column\('(at|\w+_at|\w+_until|deadline|sequence|heartbeat)', sa\.Float(\(\))?[,)]")
+
+    def check(module):
+        for number, line in enumerate(module.text.splitlines(), 1):
+            if plain.search(line):
+                yield '%s:%d a time that is no Float(53)' % (module.path, number)
     complaints(check)
 
 

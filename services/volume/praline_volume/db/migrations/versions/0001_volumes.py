@@ -260,7 +260,7 @@ def _operations():
         'operation_journal',
         sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
         sa.Column('operation_id', sa.String(length=36), nullable=False),
-        sa.Column('at', sa.Float(), nullable=False),
+        sa.Column('at', sa.Float(precision=53), nullable=False),
         sa.Column('step', sa.String(length=64), nullable=False),
         sa.Column('event', sa.String(length=16), nullable=False),
         sa.Column('data', sa.JSON(), nullable=True),
@@ -284,11 +284,11 @@ def _operations():
         sa.Column('cancelled', sa.Boolean(), nullable=False),
         sa.Column('attempts', sa.Integer(), nullable=False),
         sa.Column('owner', sa.String(length=128), nullable=True),
-        sa.Column('lease_until', sa.Float(), nullable=False),
-        sa.Column('deadline', sa.Float(), nullable=False),
-        sa.Column('sequence', sa.Float(), nullable=False),
-        sa.Column('created_at', sa.Float(), nullable=False),
-        sa.Column('ended_at', sa.Float(), nullable=True),
+        sa.Column('lease_until', sa.Float(precision=53), nullable=False),
+        sa.Column('deadline', sa.Float(precision=53), nullable=False),
+        sa.Column('sequence', sa.Float(precision=53), nullable=False),
+        sa.Column('created_at', sa.Float(precision=53), nullable=False),
+        sa.Column('ended_at', sa.Float(precision=53), nullable=True),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_operations')))
     with op.batch_alter_table('operations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_operations_request_id'), ['request_id'], unique=False)
