@@ -92,6 +92,7 @@ def cold(identity):
 
 
 def statements(identity, call):
+    """How many it costs; the revision is one of them."""
     with counted(identity.runtime.db) as seen:
         call()
     return len(seen)
@@ -100,7 +101,7 @@ def statements(identity, call):
 def test_a_cold_process_asks_the_database_for_nothing_but_the_revision(identity):
     token = identity.login()
     known = cold(identity)(token)
-    assert statements(identity, lambda: cold(identity)(token)) == 0
+    assert statements(identity, lambda: cold(identity)(token)) == 1
     assert cold(identity)(token) == known == identity.runtime.shared(Tokens)(token)
     identity.cloud.conf.set_override('memcached_servers', [], 'tokens')
     assert statements(identity, lambda: cold(identity)(token)) > 3
@@ -166,11 +167,11 @@ def test_nobody_can_write_a_body_into_it(identity, server):
               mia[:32] + boss[32:], mia[:32] + bytes(8) + mia[40:], orjson.dumps(wanted[admin]['token'])]
     for data in forged:
         server.store(name_of['mia'], data)
-        assert statements(identity, lambda: cold(identity)(member)) > 0, data
+        assert statements(identity, lambda: cold(identity)(member)) > 1, data
         server.store(name_of['mia'], data)
         assert cold(identity)(member) == wanted[member], data
     server.store(name_of['mia'], mia)
-    assert statements(identity, lambda: cold(identity)(member)) == 0
+    assert statements(identity, lambda: cold(identity)(member)) == 1
 
 
 def test_an_old_entry_is_not_believed(identity, monkeypatch):
@@ -197,7 +198,7 @@ def test_memcached_gone_and_back(identity, server, monkeypatch):
     tokens._known.clear()
     assert tokens(token) == known
     deadline = time.monotonic() + 20
-    while statements(identity, lambda: cold(identity)(token)):
+    while statements(identity, lambda: cold(identity)(token)) > 1:
         assert time.monotonic() < deadline
 
 
@@ -250,8 +251,8 @@ def test_new_keys_are_taken_up(identity):
     token = identity.login()
     known = cold(identity)(token)
     assert rotate(identity.runtime)['cache'] == 3
-    assert statements(identity, lambda: cold(identity)(token)) > 0
-    assert cold(identity)(token) == known and statements(identity, lambda: cold(identity)(token)) == 0
+    assert statements(identity, lambda: cold(identity)(token)) > 1
+    assert cold(identity)(token) == known and statements(identity, lambda: cold(identity)(token)) == 1
 
 
 def test_libraries_are_imported_only_where_they_are_used(tmp_path):
