@@ -454,7 +454,8 @@ def test_the_statements_of_a_login_do_not_grow(federation):
         federation.make('users', 'user', name='u%d' % number)
     with counted(federation.runtime.db) as seen:
         arrived(federation)
-    assert len(seen) <= 13, '\n'.join(map(str, seen))
+    seen = [text for text in map(str, seen) if not text.startswith('SELECT revision')]
+    assert len(seen) <= 13, '\n'.join(seen)
 
 
 # Browsers.

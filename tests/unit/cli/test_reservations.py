@@ -40,7 +40,7 @@ def test_choices_at_the_same_moment_differ(where, root):
 
 def test_a_port_that_goes_with_another_is_nobody_elses(where, root):
     first = chosen(where, root('a'), also=(1,))
-    assert chosen(where, root('b')) == first + 2
+    assert chosen(where, root('b')) not in (first, first + 1)
 
 
 def test_a_port_with_a_listener_is_passed_over(where, root):

@@ -21,8 +21,14 @@ def bump(conn):
         conn.execute(sa.insert(table).values(id=1, value=1))
 
 
+def of(conn):
+    """The number as this connection sees it; 0 on a new database."""
+    found = engine.one(conn, _READ)
+    return found['value'] if found else 0
+
+
 class Reader:
-    """read() -> the number as committed now; 0 on a new database.  Unavailable when the database does not answer."""
+    """read() -> the number as committed now.  Unavailable when the database does not answer."""
 
     def __init__(self, db):
         self._db = db
@@ -30,7 +36,6 @@ class Reader:
     def read(self):
         try:
             with self._db.read() as conn:
-                found = engine.one(conn, _READ)
+                return of(conn)
         except (sa.exc.OperationalError, exception.DBConnectionError) as error:
             raise errors.Unavailable("Identity's database does not answer; ask again") from error
-        return found['value'] if found else 0

@@ -31,7 +31,8 @@ def mapped(room, given, proof):
         return proof.sure(_local(room, found.user), errors.Refused())
     _complete(room, found.user, provider)
     arrival = shadows.Arrival(provider, protocol, found, group_ids, mapping['schema_version'], proof.began)
-    proof.sure(shadows.keep(room, arrival), errors.Refused())
+    user_id, proof.revision = shadows.keep(room, arrival)
+    proof.sure(user_id, errors.Refused())
     proof.identity_provider, proof.protocol, proof.group_ids = provider_id, protocol_id, tuple(group_ids)
 
 

@@ -7,6 +7,7 @@ from praline_identity import errors
 from praline_identity.db import assignments
 from praline_identity.db import federated_users
 from praline_identity.db import projects
+from praline_identity.db import revision
 from praline_identity.db import revocations
 from praline_identity.db import roles
 from praline_identity.db import rows
@@ -39,8 +40,13 @@ def public_id(domain_id, unique_id):
 
 
 def keep(room, arrival):
-    """The id of the user of this arrival; made, renamed, put in groups and projects as it says, in one transaction."""
+    """(id, revision) of the user of this arrival; made, renamed, put in groups and projects in one transaction.
+
+    revision: identity's when all that was done, None when nothing had to be: what the login itself revoked
+    must not cover the token that it gets.
+    """
     with room.db.write() as conn:
+        before = revision.of(conn)
         wanted = _grants(conn, arrival)
         known = federated_users.find(conn, arrival.provider['id'], arrival.protocol['id'],
                                      arrival.found.user['unique_id'])
@@ -50,7 +56,8 @@ def keep(room, arrival):
             # Who is in other groups now must not go on with a token of before.
             revocations.revoke(conn, 'user:' + user_id, room.tokens.longest, arrival.began - 1)
         _assign(conn, user_id, wanted, arrival.schema_version == _SYNCS)
-    return user_id
+        after = revision.of(conn)
+    return user_id, None if after == before else after
 
 
 def _create(conn, arrival):

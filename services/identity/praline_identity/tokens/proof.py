@@ -12,12 +12,14 @@ class Proof:
     """expires_at: the end (microseconds) that a token made of this may not pass, or None.
 
     began: when the proving began; a token counts from then, so that what is revoked meanwhile covers it.
+    revision: the one that a method reached by its own changes, where the token counts from; None: that of the beginning.
     user: the for_token row of user_id, when a method has read it.
     parent_audit_id: of the first token in a chain of tokens made from tokens.
     thumbprint: of the certificate that the token is bound to.
     """
 
     began: int = dataclasses.field(default_factory=clock.now)
+    revision: int | None = None
     user_id: str = None
     user: dict | None = None
     methods: list = dataclasses.field(default_factory=list)

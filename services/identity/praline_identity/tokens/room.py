@@ -35,6 +35,7 @@ class Room:
         attempt = Attempt(self, auth, request, front)
         number = self.tokens.revision()
         proof = attempt.prove(receipt)
+        number = number if proof.revision is None else proof.revision
         with self.db.read() as conn:
             scope = attempt.scope(conn, proof)
             if scope.trust is None:
