@@ -24,9 +24,9 @@ class Compute(projects.ProjectHolder):
         """For the agent: the HostReports (wire objects) of its hosts; also its sign of life."""
         return self.call(ctx, 'report_agent_hosts', agent=agent, reports=reports)
 
-    def report_power(self, ctx, agent, states):
-        """For the agent: {server id: GuestState} as the hypervisor has them."""
-        return self.call(ctx, 'report_power', agent=agent, states=states)
+    def report_power(self, ctx, host, states):
+        """For the agent: {server id: GuestState} as the hypervisor of this host has them."""
+        return self.call(ctx, 'report_power', host=host, states=states)
 
     def desired_guests(self, ctx, host):
         """For the agent after a restart of its host: {server id: 'running' | 'stopped'}."""

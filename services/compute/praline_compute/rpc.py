@@ -81,12 +81,15 @@ class Endpoint:
                 self.runtime.operations.start(conn, Context.internal(), 'delete_server', server_id)
 
     @rpc.method
-    def report_power(self, ctx, agent, states):
-        """Guests that changed by themselves; what a flow is changing is the flow's to write."""
+    def report_power(self, ctx, host, states):
+        """Guests that changed by themselves; what a flow is changing is the flow's to write.
+
+        A server that moved leaves a guest that is off where it was until the move is confirmed: not its own any more.
+        """
         with self.db.write() as conn:
             for row in servers.with_ids(conn, states):
                 power = states[row['id']].power_state
-                if row['agent'] != agent or row['power_state'] == power:
+                if row['host'] != host or row['power_state'] == power:
                     continue
                 values = {'power_state': power}
                 state = _STATE_OF_POWER.get(power)

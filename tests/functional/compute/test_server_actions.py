@@ -2,6 +2,7 @@
 """What servers can be asked to do, against the fake driver: states, refusals, and what is left behind."""
 import pytest
 
+from praline_common.objects import guest
 from praline_common.testing.neighbours import IMAGE
 from praline_compute import audit
 
@@ -127,6 +128,22 @@ def test_migrate_and_confirm(compute, admin, boot, cloud):
     compute.wait(server['id'], 'ACTIVE')
     assert used(cloud)['VCPU'] == 1
     assert audit.audit(cloud.runtime('compute'), repair=False) == []
+
+
+def test_what_its_old_host_says_of_a_server_that_moved(compute, admin, boot, cloud):
+    """The guest there is off until the move is confirmed."""
+    server = boot()
+    before = admin.show(server['id'])['OS-EXT-SRV-ATTR:host']
+    admin.act(server['id'], 'migrate')
+    now = admin.wait(server['id'], 'VERIFY_RESIZE')['OS-EXT-SRV-ATTR:host']
+    compute.act(server['id'], 'confirmResize', expect=204)
+    compute.wait(server['id'], 'ACTIVE')
+    off = {server['id']: guest.GuestState(power_state=guest.SHUTDOWN, cause=None)}
+    contract = cloud.runtime('compute').contracts.compute
+    contract.report_power(None, before, off)
+    assert admin.show(server['id'])['status'] == 'ACTIVE'
+    contract.report_power(None, now, off)
+    assert admin.show(server['id'])['status'] == 'SHUTOFF'
 
 
 def test_live_migrate(admin, boot, cloud):

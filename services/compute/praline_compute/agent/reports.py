@@ -51,7 +51,7 @@ class Reports:
                 self._known[host] = now
             changed = {uuid: found[uuid] for uuid, power in now.items() if before.get(uuid) != power}
             if changed:
-                self._compute.report_power(self._ctx, self._agent, changed)
+                self._compute.report_power(self._ctx, host, changed)
 
     def expect(self, host, uuid):
         """A guest was built or started on request: its present state is known to the worker."""
