@@ -122,7 +122,7 @@ def test_an_idle_server_stops_at_once(serve, kitchen):
     start = time.monotonic()
     server.stop()
     server.wait()
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 0.9    # oslo.messaging drivers that poll take a second
 
 
 def test_a_stopping_server_finishes_what_it_took_and_takes_no_more(serve, kitchen):
