@@ -22,7 +22,8 @@ from praline_network.bootstrap import bootstrap as network_bootstrap
 from .cases import Cases
 
 NUMBER = int(os.environ.get('PRALINE_FUZZ', 300))
-SEED = int(os.environ.get('PRALINE_FUZZ_SEED', 0)) or random.randrange(1, 10 ** 6)
+# The suite asks the same each time; who explores gets something new, and is told the seed.
+SEED = int(os.environ.get('PRALINE_FUZZ_SEED', 0)) or (random.randrange(2, 10 ** 6) if 'PRALINE_FUZZ' in os.environ else 1)
 FAIR = (501, 503)
 
 
