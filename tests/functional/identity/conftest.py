@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Identity over a real SQLite file, with its real tokens; hashes are as cheap as they can be."""
 import functools
+import json
+import logging
 import socketserver
 import threading
 import urllib.parse
@@ -125,24 +127,37 @@ class Consumer:
         return self.ask(REQUEST_TOKEN, headers={'Requested-Project-Id': project_id}, **options)
 
     def request_token(self, project_id):
-        return told(self.ask_request_token(project_id))
+        return form_token(self.ask_request_token(project_id))
 
     def access_token(self, project_id, *roles, admin=None):
         """Authorized by the administrator, or by the client `admin`, for these roles (by name)."""
         token = self.request_token(project_id)
-        return told(self.ask(ACCESS_TOKEN, token, verifier=self.identity.authorize(token, *roles, admin=admin)))
+        return form_token(self.ask(ACCESS_TOKEN, token, verifier=self.identity.authorize(token, *roles, admin=admin)))
 
     def ask_login(self, token, **options):
         body = {'auth': {'identity': {'methods': ['oauth1'], 'oauth1': {}}}}
         return self.ask('/v3/auth/tokens', token, body, **options)
 
 
-def told(answer):
+def form_token(answer):
     """(id, secret) that a form-encoded answer tells."""
     assert answer.status_int == 201, answer.text
     assert answer.content_type == 'application/x-www-form-urlencoded'
     values = dict(urllib.parse.parse_qsl(answer.text))
     return values['oauth_token'], values['oauth_token_secret']
+
+
+@pytest.fixture
+def told(caplog):
+    """told() -> [(event type, payload)] since the last time."""
+    caplog.set_level(logging.INFO, 'oslo.messaging')
+
+    def since():
+        found = [json.loads(record.getMessage()) for record in caplog.records
+                 if record.name.startswith('oslo.messaging.notification')]
+        caplog.clear()
+        return [(message['event_type'], message['payload']) for message in found]
+    return since
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is told of what: every change once, in CADF's shape or the short one, logins with their outcome, failures not."""
 import json
-import logging
 import re
 import uuid
 
@@ -104,19 +103,6 @@ PATCH  domains/{domain}           {"domain": {"enabled": false}}                
 DELETE domains/{domain}           -                                                domain.deleted         {domain}
 '''
 LINE = re.compile(r'(?P<verb>\w+)\s+(?P<path>\S+)\s+(?P<body>\{.*\}|-)\s+(?P<event>\S.*\.(created|updated|deleted))\s+(?P<about>\S.*)')
-
-
-@pytest.fixture
-def told(caplog):
-    """told() -> [(event type, payload)] since the last time."""
-    caplog.set_level(logging.INFO, 'oslo.messaging')
-
-    def since():
-        found = [json.loads(record.getMessage()) for record in caplog.records
-                 if record.name.startswith('oslo.messaging.notification')]
-        caplog.clear()
-        return [(message['event_type'], message['payload']) for message in found]
-    return since
 
 
 @pytest.fixture

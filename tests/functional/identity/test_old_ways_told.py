@@ -1,25 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is told of changes and logins that came by OAuth or by v2.0."""
 import base64
-import json
-import logging
 
 import pytest
 
 PASSWORD = 'the-admin-secret'
-
-
-@pytest.fixture
-def told(caplog):
-    """told() -> [(event type, payload)] since the last time."""
-    caplog.set_level(logging.INFO, 'oslo.messaging')
-
-    def since():
-        found = [json.loads(record.getMessage()) for record in caplog.records
-                 if record.name.startswith('oslo.messaging.notification')]
-        caplog.clear()
-        return [(message['event_type'], message['payload']) for message in found]
-    return since
 
 
 @pytest.fixture
