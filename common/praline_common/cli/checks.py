@@ -11,6 +11,7 @@ from praline_common import config
 from praline_common import errors
 from praline_common.cli import faults
 from praline_common.cli import layout
+from praline_common.cli import libvirtd
 from praline_common.cli import ports
 from praline_common.cli import programs
 from praline_common.cli import reservations
@@ -128,10 +129,9 @@ def processes(state, conf):
     return found or [Finding('processes', 'all serve')]
 
 
-def libvirtd():
-    if programs.succeeds('virsh', '-c', 'qemu:///system', 'version'):
-        return Finding('libvirtd', 'answers')
-    return Finding('libvirtd', 'does not answer on qemu:///system', layout.LIBVIRTD_HELP)
+def hypervisor():
+    silent = libvirtd.silent()
+    return Finding('libvirtd', silent or 'answers', libvirtd.HELP if silent else '')
 
 
 def schemas(state):
@@ -174,7 +174,7 @@ def of(state):
     conf = process.conf
     found.append(needed_programs(conf))
     if conf.compute.driver == 'libvirt' and not missing(conf).get('virsh'):
-        found.append(libvirtd())
+        found.append(hypervisor())
     found += own_ports(state, conf) + processes(state, conf)
     # A database server that is away would be tried for minutes.
     if any(item.remedy and item.name in ('mariadb', 'postgresql') for item in found):

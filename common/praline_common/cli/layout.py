@@ -6,22 +6,17 @@ import shutil
 import signal
 import socket
 import sys
-import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 from praline_common import config
-from praline_common import errors
 from praline_common.cli import backing
 from praline_common.cli import daemon
 from praline_common.cli import templates
-from praline_common.cli.programs import Program, run, succeeds
+from praline_common.cli.programs import Program, succeeds
 from praline_common.cli.state import write
 
-LIBVIRTD_HELP = ('start it with `systemctl restart libvirtd`, or where there is no systemd as root with `libvirtd -d`; '
-                 'its own words are in /var/log/libvirt and `journalctl -u libvirtd`')
-LIBVIRTD_PATIENCE = 30
 BIN = os.path.dirname(sys.executable)
 # One thread works at a time (the GIL), so an arena a thread only keeps memory that another could use.
 _ALLOCATOR = {'MALLOC_ARENA_MAX': '1', 'MALLOC_TRIM_THRESHOLD_': '131072', 'MALLOC_MMAP_THRESHOLD_': '131072'}
@@ -60,40 +55,6 @@ def keep(desk, conf):
             desk.keep('port', transport.port + offset)
     if database.port:
         desk.keep('port', database.port)
-
-
-def ensure_libvirtd():
-    """libvirtd is the host's, not the cloud's: started where nothing (systemd) has done it."""
-    if _libvirt_answers():
-        return
-    _open_kvm()
-    for name in ('virtlogd', 'libvirtd'):
-        if not shutil.which(name):
-            raise errors.DriverError('%s is missing; install the Debian package libvirt-daemon-system' % name)
-        if name == 'libvirtd' or not os.path.exists('/run/libvirt/virtlogd-sock'):
-            run(sys.executable, '-m', 'praline_common.cli.reaper', name, '-p', '/run/libvirt/%s.pid' % name)
-    if not _comes(_libvirt_answers, LIBVIRTD_PATIENCE):
-        raise errors.DriverError('libvirtd does not answer on qemu:///system; ' + LIBVIRTD_HELP)
-
-
-def _comes(condition, seconds):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
-
-
-def _open_kvm():
-    """What udev does where it runs.  libvirt asks QEMU again before every step while root may use KVM and QEMU may not."""
-    if os.path.exists('/dev/kvm') and os.stat('/dev/kvm').st_mode & 0o060 != 0o060:
-        shutil.chown('/dev/kvm', group='kvm')
-        os.chmod('/dev/kvm', 0o660)
-
-
-def _libvirt_answers():
-    return succeeds('virsh', '-c', 'qemu:///system', 'version')
 
 
 def answers(base_url):

@@ -9,6 +9,7 @@ from praline_common import config
 from praline_common import service as services
 from praline_common.cli import checks
 from praline_common.cli import layout
+from praline_common.cli import libvirtd
 from praline_common.cli import programs
 from praline_common.cli import reservations
 from praline_common.cli import state as states
@@ -26,7 +27,7 @@ class Up(command.Command):
             layout.keep(desk, conf)
         checks.require_programs(conf)
         if conf.compute.driver == 'libvirt':
-            layout.ensure_libvirtd()
+            libvirtd.ensure()
             programs.let_in('libvirt-qemu', state.path('instances'))
         started = programs.start(state, layout.programs(state, conf))
         if not started:

@@ -14,6 +14,8 @@ from praline_common.cli import ports
 from praline_common.cli import reservations
 from praline_common.cli.state import process_start
 
+DYING_SECONDS = 5
+
 
 @dataclasses.dataclass
 class Program:
@@ -74,7 +76,7 @@ def _launch(state, program):
 
 
 def _require_free(state, program, port):
-    found = ports.holder(port)
+    found = _settled(port)
     if found is None:
         return
     other = reservations.owner('port', port)
@@ -84,6 +86,14 @@ def _require_free(state, program, port):
     raise errors.Conflict('%s cannot listen on port %d: %s does. Stop that program, or give this cloud another port in '
                           '%s and run `praline --state %s init` and `up` again'
                           % (program.name, port, found, state.config, state.root))
+
+
+def _settled(port):
+    """The Holder, or None; what a killed process still holds, nobody's any more, is waited for."""
+    deadline = time.monotonic() + DYING_SECONDS
+    while (found := ports.holder(port)) and found.pid is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def serves(program, leader):

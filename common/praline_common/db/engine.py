@@ -12,6 +12,7 @@ import threading
 
 from oslo_db import exception
 from oslo_db.sqlalchemy import enginefacade
+from oslo_db.sqlalchemy import exc_filters
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -25,6 +26,8 @@ _TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
 _NO_SCHEMA = 'the database %s has no schema: alembic_version is empty; run `praline db upgrade`'
 # Held by another for longer than busy_timeout; or the file or its disk cannot be used.
 _AWAY = ('SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL')
+_POOL = {'pool_size': 20, 'max_overflow': 20, 'pool_recycle': 3000}
+_DRIVERS = ('pymysql', 'psycopg')
 _PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
 
@@ -43,7 +46,8 @@ class Database:
         facade = enginefacade.transaction_context()
         settings = {'connection': url}
         if not self.sqlite:
-            settings.update(max_pool_size=20, max_overflow=20, connection_recycle_time=3000, mysql_sql_mode='TRADITIONAL')
+            settings.update(mysql_sql_mode='TRADITIONAL', max_pool_size=_POOL['pool_size'],
+                            max_overflow=_POOL['max_overflow'], connection_recycle_time=_POOL['pool_recycle'])
         else:
             settings.update(thread_checkin=False)
         facade.configure(**settings)
@@ -71,11 +75,15 @@ class Database:
 
     def _reading_engine(self):
         """Reads need no transaction of their own: without BEGIN, ROLLBACK and listeners they cost a third."""
-        if not self.sqlite:
-            return self.engine.execution_options(isolation_level='AUTOCOMMIT')
-        engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', poolclass=pool.NullPool,
-                                  json_deserializer=orjson.loads)
-        event.listen(engine, 'connect', _set_pragmas)
+        if self.sqlite:
+            engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', poolclass=pool.NullPool,
+                                      json_deserializer=orjson.loads)
+            event.listen(engine, 'connect', _set_pragmas)
+            return engine
+        # A pool of its own: on the writers', each checkout would set AUTOCOMMIT and each return unset it.
+        engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', skip_autocommit_rollback=True,
+                                  json_deserializer=orjson.loads, pool_pre_ping=True, **_POOL)
+        exc_filters.register_engine(engine)
         return engine
 
     @contextlib.contextmanager
@@ -99,7 +107,7 @@ class Database:
     @property
     def engines(self):
         """Every engine whose statements count."""
-        return [self.engine, self._reader] if self.sqlite else [self.engine]
+        return [self.engine, self._reader]
 
     @contextlib.contextmanager
     def write(self):
@@ -117,7 +125,8 @@ class Database:
 
     def close(self):
         self._mine = threading.local()
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
 
 
 def _set_pragmas(connection, _record):
@@ -127,12 +136,18 @@ def _set_pragmas(connection, _record):
 
 def is_away(error):
     """Whether an error means that the database cannot be had now, and the same statement may succeed later."""
-    if isinstance(error, (exception.DBConnectionError, exception.DBDeadlock)):
+    if isinstance(error, (exception.DBConnectionError, exception.DBDeadlock)) or _is_drivers_own(error):
         return True
     for cause in (error, getattr(error, 'orig', None), getattr(getattr(error, 'inner_exception', None), 'orig', None)):
         if getattr(cause, 'sqlite_errorname', '').startswith(_AWAY):
             return True
     return False
+
+
+def _is_drivers_own(error):
+    """SQLAlchemy and oslo.db translate what a statement raises, not what a checkout does (setting AUTOCOMMIT)."""
+    return any(kind.__name__ in ('OperationalError', 'InterfaceError') and kind.__module__.startswith(_DRIVERS)
+               for kind in type(error).__mro__)
 
 
 def after(conn, call):

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import tempfile
 import threading
@@ -15,6 +14,7 @@ from identity_homes import PASSWORD, Identity
 from praline_common import config
 from praline_common import service
 from praline_common.cli import backing
+from praline_common.cli import ports
 from praline_common.cli import programs
 from praline_common.cli import state as states
 from praline_common.db import engine
@@ -30,9 +30,9 @@ class MariaDB:
         self._state = states.State(directory)
         for name in ('log', 'run'):
             os.mkdir(os.path.join(directory, name))
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            port = probe.getsockname()[1]
+        # Not an ephemeral port: a client that tries one of those again and again while nobody listens there
+        # connects to itself in the end.
+        port = next(port for port in range(13306, 14306) if ports.is_free(port))
         self.conf = config.load(None, service.installed().values())
         self.url = 'mysql+pymysql://praline:secret@127.0.0.1:%d/praline_identity' % port
         self.conf.set_override('database', self.url, 'identity')

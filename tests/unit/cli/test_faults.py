@@ -4,13 +4,14 @@ import logging
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from praline_common import errors
-from praline_common.cli import checks, faults, layout, main, ports, programs, reservations
+from praline_common.cli import checks, faults, layout, libvirtd, main, ports, programs, reservations
 from praline_common.cli import state as states
 from praline_common.cli import templates
 
@@ -142,13 +143,34 @@ def test_a_tgtd_that_dies(state, praline, monkeypatch, tmp_path):
     assert 'no RDMA today' in told and state.pid('tgtd') is None
 
 
-def test_a_dead_libvirtd(monkeypatch):
-    monkeypatch.setattr(layout, 'succeeds', lambda *argv: False)
-    monkeypatch.setattr(layout, 'run', lambda *argv: '')
-    monkeypatch.setattr(layout, 'LIBVIRTD_PATIENCE', 0)
-    monkeypatch.setattr(layout.shutil, 'which', lambda name: name)
+@pytest.fixture
+def daemons(monkeypatch, tmp_path):
+    """The names of the host's daemons that were started; none of them comes up."""
+    started = []
+    monkeypatch.setattr(libvirtd, 'succeeds', lambda *argv: False)
+    monkeypatch.setattr(libvirtd, 'run', lambda *argv: started.append(argv[3]))
+    monkeypatch.setattr(libvirtd, 'PATIENCE', 0)
+    monkeypatch.setattr(libvirtd, '_open_kvm', lambda: None)
+    monkeypatch.setattr(libvirtd, '_LOG_SOCKET', str(tmp_path / 'virtlogd-sock'))
+    monkeypatch.setattr(libvirtd.shutil, 'which', lambda name: name)
+    return started
+
+
+def test_a_dead_libvirtd(monkeypatch, daemons):
+    monkeypatch.setattr(libvirtd, '_keeps_logs', lambda: True)
     with pytest.raises(errors.DriverError, match='libvirtd does not answer on qemu:///system; start it with'):
-        layout.ensure_libvirtd()
+        libvirtd.ensure()
+    assert daemons == ['libvirtd']
+
+
+def test_a_virtlogd_that_left_its_socket(monkeypatch, daemons, tmp_path):
+    """Killed beside a libvirtd that lives: guests would not start."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / 'virtlogd-sock'))
+    monkeypatch.setattr(libvirtd, 'succeeds', lambda *argv: True)
+    with pytest.raises(errors.DriverError, match='virtlogd does not answer on .*/virtlogd-sock; start it with'):
+        libvirtd.ensure()
+    assert daemons == ['virtlogd']
 
 
 def test_the_last_error_of_a_log_is_its_cause():
@@ -198,3 +220,10 @@ def test_a_program_that_ends_at_once_is_not_waited_for(state):
     program = programs.Program('short', ['sh', '-c', 'echo it is so; exit 3'], lambda: False)
     with pytest.raises(errors.DriverError, match='short does not come up(.|\n)*it is so'):
         programs.start(state, [program])
+
+
+def test_a_port_that_a_killed_process_still_holds(monkeypatch):
+    """For a moment its socket listens and is nobody's."""
+    seen = [ports.Holder(None, None), ports.Holder(None, None), None]
+    monkeypatch.setattr(programs.ports, 'holder', lambda port: seen.pop(0))
+    assert programs._settled(1) is None and seen == []

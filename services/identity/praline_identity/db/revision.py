@@ -3,7 +3,6 @@
 
 Every process keeps what it knows of tokens, roles and the catalog as long as the number stands.
 """
-from oslo_db import exception
 import sqlalchemy as sa
 
 from praline_common import errors
@@ -37,5 +36,7 @@ class Reader:
         try:
             with self._db.read() as conn:
                 return of(conn)
-        except (sa.exc.OperationalError, exception.DBConnectionError) as error:
+        except Exception as error:
+            if not engine.is_away(error):
+                raise
             raise errors.Unavailable("Identity's database does not answer; ask again") from error

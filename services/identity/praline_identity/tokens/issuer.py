@@ -6,9 +6,7 @@ import math
 import threading
 import time
 
-from oslo_db import exception
 import orjson
-import sqlalchemy as sa
 
 from praline_common.db import engine
 from praline_common.errors import Unavailable
@@ -140,7 +138,7 @@ class Tokens:
                 checked = self._bound(self._describe(conn, payload, number), people)
         except (ValueError, errors.Unauthorized, errors.Forbidden, errors.NotFound):
             raise _not_good() from None
-        except (exception.DBError, sa.exc.DBAPIError) as error:
+        except Exception as error:
             if not engine.is_away(error):
                 raise
             raise Unavailable("Identity's database does not answer; ask again") from error
