@@ -208,8 +208,11 @@ def _fill(response, result):
 
 
 def encode(result):
-    """JSON bytes; keys that are str subclasses (SQLAlchemy's quoted_name) are accepted."""
-    return orjson.dumps(result, option=orjson.OPT_NON_STR_KEYS)
+    """JSON bytes; keys that are str subclasses (SQLAlchemy's quoted_name) are accepted, at three times the cost."""
+    try:
+        return orjson.dumps(result)
+    except TypeError:
+        return orjson.dumps(result, option=orjson.OPT_NON_STR_KEYS)
 
 
 class Faults(pecan.hooks.PecanHook):

@@ -182,6 +182,16 @@ def rows(conn, statement, **values):
     return [dict(zip(keys, row)) for row in result.all()]
 
 
+def tuples(conn, statement, **values):
+    """All rows as plain tuples, which can be keys: what is JSON must be selected as text; a boolean may be a number."""
+    if type(statement) is Prepared:
+        found = statement.fetch_tuples(conn, values)
+        if found is not None:
+            return found
+        statement = statement.statement
+    return [tuple(row) for row in conn.execute(statement, values or None)]
+
+
 def scalar(conn, statement, **values):
     return conn.execute(statement, values or None).scalar()
 

@@ -11,7 +11,7 @@ DRIVER = 'praline.driver'
 
 
 class Prepared:
-    """A select for engine.one, engine.rows and query.page; its values are bind parameters.  IN makes it SQLAlchemy's."""
+    """A select for engine.one, rows and tuples, and for query.page; its values are bind parameters, lists with `IN`."""
 
     def __init__(self, statement):
         self.statement = statement
@@ -19,16 +19,21 @@ class Prepared:
 
     def fetch(self, conn, values):
         """Its rows as dicts, straight from SQLite's driver; None where only SQLAlchemy may execute it."""
-        driver = conn.info.get(DRIVER)
-        if driver is None or conn.engine.dispatch.before_cursor_execute:
+        direct = self._direct_for(conn)
+        found = direct and direct.fetch(conn.info[DRIVER], values)
+        return None if found is None else direct.opened(found)
+
+    def fetch_tuples(self, conn, values):
+        """The same rows as the file has them: tuples in which booleans are numbers."""
+        direct = self._direct_for(conn)
+        return direct and direct.fetch(conn.info[DRIVER], values)
+
+    def _direct_for(self, conn):
+        if conn.info.get(DRIVER) is None or conn.engine.dispatch.before_cursor_execute:
             return None
-        direct = self._direct
-        if direct is None:
-            direct = self._direct = _Direct(self.statement, conn.dialect)
-        try:
-            return direct.fetch(driver, values) if direct.possible else None
-        except sqlite3.Error:
-            return None
+        if self._direct is None:
+            self._direct = _Direct(self.statement, conn.dialect)
+        return self._direct
 
     def derived(self, key, build):
         """The Prepared of build(statement); the same one each time for this key."""
@@ -43,8 +48,8 @@ class _Direct:
 
     def __init__(self, statement, dialect):
         compiled = statement.compile(dialect=dialect)
-        self.possible = not compiled.post_compile_params
         self._text, self._order = compiled.string, compiled.positiontup
+        self._lists = {name: '__[POSTCOMPILE_%s]' % name for name, bind in compiled.binds.items() if bind.expanding}
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._inward = {name: process for name, bind in compiled.binds.items()
                         if (process := bind.type.dialect_impl(dialect).bind_processor(dialect))}
@@ -55,13 +60,32 @@ class _Direct:
                          if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))]
 
     def fetch(self, driver, values):
+        """Tuples; None when the driver refuses, so that SQLAlchemy can say why."""
         given = {**self._fixed, **values}
         for name, process in self._inward.items():
             given[name] = process(given[name])
-        keys, outward, found = self._keys, self._outward, []
-        for row in driver.execute(self._text, [given[name] for name in self._order]):
-            row = dict(zip(keys, row))
+        text, order = self._text, [given[name] for name in self._order]
+        if self._lists:
+            text, order = self._spread(given)
+        try:
+            return driver.execute(text, order).fetchall()
+        except sqlite3.Error:
+            return None
+
+    def _spread(self, given):
+        text, order = self._text, []
+        for name in self._order:
+            if name in self._lists:
+                text = text.replace(self._lists[name], ', '.join('?' * len(given[name])))
+                order.extend(given[name])
+            else:
+                order.append(given[name])
+        return text, order
+
+    def opened(self, found):
+        keys, outward = self._keys, self._outward
+        found = [dict(zip(keys, row)) for row in found]
+        for row in found if outward else ():
             for key, process in outward:
                 row[key] = process(row[key])
-            found.append(row)
         return found

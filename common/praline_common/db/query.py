@@ -27,26 +27,40 @@ class Page:
     lost: type = errors.BadRequest
 
 
-def page(conn, statement, table, wanted, key='id', **values):
-    """Rows (dicts) of `statement` on `table` that `wanted` (a Page) asks for.
+class Standing:
+    """A clause that is made once and used by many lists; its values are bind parameters."""
 
-    Equality filters are applied by column name; the unique column `key` breaks ties.  values: of the
-    statement's bind parameters.  One statement, two with a marker.
+    def __init__(self, clause):
+        self.clause = clause
+
+
+def page(conn, statement, table, wanted, key='id', clauses=(), fetch=engine.rows, **values):
+    """Rows of `statement`, where `clauses` hold, on `table` that `wanted` (a Page) asks for.
+
+    Equality filters are applied by column name; the unique column `key` breaks ties.  clauses: of SQLAlchemy, or
+    Standing.  fetch: engine.rows for dicts, engine.tuples for tuples.  values: of the statement's bind
+    parameters.  One statement, two with a marker.  A Prepared one stays so unless the request has clauses of its own.
     """
     order = _order(wanted, key)
-    if wanted.marker is None and not wanted.filters and type(statement) is Prepared:
+    if wanted.marker is None and not wanted.filters and type(statement) is Prepared and all(
+            type(clause) is Standing for clause in clauses):
         limit = None if wanted.limit is None else sa.bindparam('page_limit', type_=sa.Integer)
-        statement = statement.derived((*order, limit is None), lambda select: _cut(select, table, order, limit))
+        statement = statement.derived((*clauses, *order, limit is None), lambda select: _cut(
+            select.where(*map(_plain, clauses)), table, order, limit))
         values['page_limit'] = wanted.limit
     else:
-        statement = getattr(statement, 'statement', statement)
+        select = getattr(statement, 'statement', statement).where(*map(_plain, clauses))
         for name, value in wanted.filters.items():
-            statement = statement.where(match(table.c[name], value))
+            select = select.where(match(table.c[name], value))
         if wanted.marker is not None:
-            statement = statement.where(_after(conn, table, order, wanted, key))
-        statement = _cut(statement, table, order, wanted.limit)
-    found = engine.rows(conn, statement, **values)
+            select = select.where(_after(conn, table, order, wanted, key))
+        statement = _cut(select, table, order, wanted.limit)
+    found = fetch(conn, statement, **values)
     return found[::-1] if wanted.reverse else found
+
+
+def _plain(clause):
+    return clause.clause if type(clause) is Standing else clause
 
 
 def _cut(statement, table, order, limit):

@@ -295,13 +295,17 @@ class Exchanges(RuleBasedStateMachine):
         self.issued(answer, due, began, user=parent.user, scope=scope, parent=parent, trust=trust)
 
     @precondition(lambda self: any(trust.count for trust in self.trusts))
-    @rule(which=_INDEX, trustee=st.sampled_from(USERS), roles=_ROLES, impersonation=st.booleans(), seconds=_SECONDS)
-    def pass_on(self, which, trustee, roles, impersonation, seconds):
-        """The trustee of a trust that may be passed on uses it, and passes on as much or more."""
+    @rule(which=_INDEX, trustee=st.sampled_from(USERS), roles=_ROLES, greedy=st.booleans(), impersonation=st.booleans(),
+          seconds=_SECONDS)
+    def pass_on(self, which, trustee, roles, greedy, impersonation, seconds):
+        """The trustee of a trust that may be passed on uses it, and passes on as much or more: greedy, all of the lender's."""
         lendable = [number for number, trust in enumerate(reversed(self.trusts)) if trust.count]
-        known = len(self.model.tokens)
-        self.by_trust(lendable[which % len(lendable)], 0, False)
+        known, number = len(self.model.tokens), lendable[which % len(lendable)]
+        self.by_trust(number, 0, False)
         if len(self.model.tokens) > known:
+            trust = self.trusts[-1 - number]
+            if greedy:
+                roles = self.model.held(trust.lender(), ('project', trust.project))
             self.make_trust(0, trustee, 'same', roles, impersonation, seconds, None, True, False)
 
     @precondition(lambda self: self.trusts)

@@ -58,13 +58,37 @@ def test_values_are_made_fit_for_the_database(direct):
     assert [row['id'] for row in engine.rows(direct, found, made=MADE)] == [1, 3, 4]
 
 
-def test_lists_of_values(db):
+def test_lists_of_values(direct):
     """Their text depends on how many there are."""
+    some = Prepared(sa.select(TABLE.c.id).where(TABLE.c.name == sa.bindparam('wanted'), TABLE.c.id.in_(
+        sa.bindparam('ids', expanding=True)), TABLE.c.id < sa.bindparam('end')))
+    for ids, found in (([2, 4], [2]), ([], []), ([1, 2, 3], [2, 3])):
+        assert [row['id'] for row in engine.rows(direct, some, wanted='b', ids=ids, end=4)] == found
+    fixed = Prepared(sa.select(TABLE.c.id).where(TABLE.c.name == sa.bindparam('wanted'), TABLE.c.id.in_([1, 2, 3])))
+    assert [row['id'] for row in engine.rows(direct, fixed, wanted='b')] == [2, 3]
+
+
+def test_tuples(db):
+    """They can be keys, whichever way they came, and are the same key."""
+    found = Prepared(sa.select(TABLE.c.id, TABLE.c.good, sa.type_coerce(TABLE.c.extra, sa.Text).label('extra')))
     with db.read() as conn:
-        some = Prepared(sa.select(TABLE.c.id).where(TABLE.c.id.in_(sa.bindparam('ids', expanding=True))))
-        assert [row['id'] for row in engine.rows(conn, some, ids=[2, 4])] == [2, 4]
-        fixed = Prepared(sa.select(TABLE.c.id).where(TABLE.c.name == sa.bindparam('wanted'), TABLE.c.id.in_([1, 2, 3])))
-        assert [row['id'] for row in engine.rows(conn, fixed, wanted='b')] == [2, 3]
+        straight = engine.tuples(conn, found)
+    with counted(db) as seen, db.read() as conn:
+        through = engine.tuples(conn, found)
+    assert seen and straight == through and set(map(hash, straight)) == set(map(hash, through))
+    assert straight[0] == (1, True, '{"x": [1]}')
+
+
+def test_standing_clauses(db, monkeypatch):
+    """They leave a page prepared; a request's own clause does not."""
+    clauses = (query.Standing(TABLE.c.name == sa.bindparam('called')), query.Standing(TABLE.c.good.is_not(None)))
+    everything, wanted = Prepared(sa.select(TABLE)), query.Page(limit=9)
+    with db.read() as conn:
+        assert query.page(conn, everything, TABLE, wanted, clauses=(*clauses, TABLE.c.id > 2), called='b') == ROWS[3:]
+        monkeypatch.setattr(conn, 'execute', None)
+        assert query.page(conn, everything, TABLE, wanted, clauses=clauses, called='b') == [ROWS[1], ROWS[3]]
+        assert query.page(conn, everything, TABLE, wanted, clauses=clauses[1:], called='b') == [
+            ROWS[0], ROWS[1], ROWS[3]]
 
 
 def test_pages_of_it(db):

@@ -12,7 +12,8 @@ from praline_compute.db.models import BLOCK_DEVICES
 _ATTACHED = sa.select(
     BLOCK_DEVICES.c.server_id, BLOCK_DEVICES.c.volume_id, BLOCK_DEVICES.c.delete_on_termination).where(
     BLOCK_DEVICES.c.volume_id.is_not(None)).order_by(BLOCK_DEVICES.c.created_at)
-_ATTACHED_TO_MANY = _ATTACHED.where(BLOCK_DEVICES.c.server_id.in_(sa.bindparam('server_ids', expanding=True)))
+_ATTACHED_TO_MANY = Prepared(_ATTACHED.where(BLOCK_DEVICES.c.server_id.in_(
+    sa.bindparam('server_ids', expanding=True))))
 _ATTACHED_TO_ONE = Prepared(_ATTACHED.where(BLOCK_DEVICES.c.server_id == sa.bindparam('server_id')))
 
 
@@ -23,10 +24,10 @@ def list(conn, server_id):
 
 
 def attached(conn, server_ids):
-    """{server id: [(volume id, delete_on_termination)]} in one statement."""
+    """{server id: ((volume id, delete_on_termination), ...)} in one statement."""
     found = {}
-    for server_id, volume_id, goes in conn.execute(_ATTACHED_TO_MANY, {'server_ids': builtins.list(server_ids)}):
-        found.setdefault(server_id, []).append((volume_id, goes))
+    for server_id, volume_id, goes in engine.tuples(conn, _ATTACHED_TO_MANY, server_ids=server_ids):
+        found[server_id] = (*found.get(server_id, ()), (volume_id, bool(goes)))
     return found
 
 

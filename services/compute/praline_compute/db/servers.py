@@ -17,11 +17,18 @@ _BY_ID = Prepared(_LIVE)
 _OWN = Prepared(_LIVE.where(SERVERS.c.project_id == sa.bindparam('project_id')))
 _UNLISTED = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data', 'network_info', 'addresses',
              'guest_password')
-_AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups')
-_LISTED = sa.select(*(sa.type_coerce(column, sa.Text).label(column.name) if column.name in _AS_TEXT else column
-                      for column in SERVERS.columns if column.name not in _UNLISTED))
-_LISTED_WITH_DATA = _LISTED.add_columns(SERVERS.c.user_data)
-_NAMED = sa.select(SERVERS.c.id, SERVERS.c.name)
+_AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups', 'fault', 'trusted_certs')
+_COLUMNS = [sa.type_coerce(column, sa.Text).label(column.name) if column.name in _AS_TEXT else column
+            for column in SERVERS.columns if column.name not in _UNLISTED]
+_LISTED = Prepared(sa.select(*_COLUMNS))
+_LISTED_WITH_DATA = Prepared(sa.select(*_COLUMNS, SERVERS.c.user_data))
+# Of a row of a list; the last one is there when it was asked for.
+LISTED = [''.join(column.name) for column in _COLUMNS] + ['user_data']
+_NAMED = Prepared(sa.select(SERVERS.c.id, SERVERS.c.name))
+# What nearly every list asks for.
+OWN = query.Standing(SERVERS.c.project_id == sa.bindparam('project_id'))
+LIVE = query.Standing(SERVERS.c.deleted.is_(False))
+NOT_SOFT_DELETED = query.Standing(SERVERS.c.vm_state != 'soft-delete')
 
 
 def get(conn, context, server_id):
@@ -42,12 +49,15 @@ def find(conn, server_id, deleted=False):
     return engine.one(conn, _BY_ID, server_id=server_id)
 
 
-def list(conn, page, clauses=(), detail=True, user_data=False):
-    """One page of the servers that fit every clause; the columns of _AS_TEXT come as the JSON text that is stored."""
-    statement = _NAMED
-    if detail:
-        statement = _LISTED_WITH_DATA if user_data else _LISTED
-    return query.page(conn, statement.where(*clauses), SERVERS, page)
+def list(conn, page, clauses, **values):
+    """[{'id', 'name'}]: one page of the servers that fit every clause.  values: of the clauses."""
+    return query.page(conn, _NAMED, SERVERS, page, clauses=clauses, **values)
+
+
+def list_detail(conn, page, clauses, user_data, **values):
+    """The same with all that is shown: tuples of the columns LISTED, JSON as the text that is stored."""
+    statement = _LISTED_WITH_DATA if user_data else _LISTED
+    return query.page(conn, statement, SERVERS, page, clauses=clauses, fetch=engine.tuples, **values)
 
 
 def of_host(conn, host):

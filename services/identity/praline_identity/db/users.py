@@ -19,7 +19,7 @@ from praline_identity.db import trusts
 KIND = 'user'
 FILTERS = ('name', 'domain_id', 'enabled', 'default_project_id')
 # The clause: the user lives here, and not in a directory.
-OWN = models.users.c.mirrored_at.is_(None)
+OWN = query.Standing(models.users.c.mirrored_at.is_(None))
 _COMPARE = {'lt': operator.lt, 'lte': operator.le, 'gt': operator.gt, 'gte': operator.ge, 'eq': operator.eq,
             'neq': operator.ne}
 _U, _D, _W, _F = models.users, models.projects, models.passwords, models.federated_users
@@ -48,16 +48,20 @@ def several(conn, user_ids):
     return engine.rows(conn, _select().where(_U.c.id.in_(user_ids)).order_by(_U.c.id)) if user_ids else []
 
 
-def list(conn, asked, wanted, clause=None):
-    """Rows of the page `wanted`, narrowed by the query `asked` and by a clause on users."""
-    asked = {**asked}
+_ALL = Prepared(_select())
+
+
+def list(conn, asked, wanted, *clauses):
+    """Rows of the page `wanted`, narrowed by the query `asked` and by clauses on users."""
+    return query.page(conn, _narrowed({**asked}) if asked else _ALL, _U, wanted, clauses=clauses)
+
+
+def _narrowed(asked):
     statement = _named(_select(), asked.pop('name', None))
     statement = filters.apply(_through(statement, asked), _U, asked, FILTERS, {'name': SHOWN_NAME})
     if asked.get('password_expires_at'):
         statement = statement.where(expiry(asked['password_expires_at']))
-    if clause is not None:
-        statement = statement.where(clause)
-    return query.page(conn, statement, _U, wanted)
+    return statement
 
 
 def _named(statement, name):

@@ -6,6 +6,7 @@ from praline_volume.api import history
 from praline_volume.db import filters
 
 OTHERS = ('limit', 'marker', 'offset', 'sort', 'sort_key', 'sort_dir', 'with_count', 'all_tenants')
+_ROOTS = 'praline.volume.roots'
 NEWEST_FIRST = (('created_at', 'desc'),)
 
 
@@ -68,15 +69,20 @@ def answer(req, name, views, wanted, offset, count=None, path=None):
 
 def base(req):
     """`.../v3` or `.../v3/<project>`, as the request had it."""
-    return f'{req.application_url}/v3{_project(req)}'
+    return _roots(req)[0]
 
 
 def links(req, collection, thing_id):
-    project = _project(req)
-    return [{'rel': 'self', 'href': f'{req.application_url}/v3{project}/{collection}/{thing_id}'},
-            {'rel': 'bookmark', 'href': f'{req.application_url}{project}/{collection}/{thing_id}'}]
+    versioned, plain = _roots(req)
+    return [{'rel': 'self', 'href': f'{versioned}/{collection}/{thing_id}'},
+            {'rel': 'bookmark', 'href': f'{plain}/{collection}/{thing_id}'}]
 
 
-def _project(req):
-    project = req.context.project_id
-    return f'/{project}' if project and req.path_info.startswith(f'/v3/{project}/') else ''
+def _roots(req):
+    """What links start with, with the version and without: worked out once a request, not once a row."""
+    found = req.environ.get(_ROOTS)
+    if found is None:
+        application, project_id = req.application_url, req.context.project_id
+        project = f'/{project_id}' if project_id and req.path_info.startswith(f'/v3/{project_id}/') else ''
+        found = req.environ[_ROOTS] = (f'{application}/v3{project}', f'{application}{project}')
+    return found

@@ -14,8 +14,13 @@ ATTACHMENTS, TYPES = models.ATTACHMENTS, models.TYPES
 # The name of the type comes along: every view shows it.
 SELECT = sa.select(TABLE, TYPES.c.name.label('volume_type')).select_from(
     TABLE.outerjoin(TYPES, TYPES.c.id == TABLE.c.volume_type_id))
+_ALL = Prepared(SELECT)
+_OF_PROJECT = query.Standing(TABLE.c.project_id == sa.bindparam('project_id'))
 _BY_ID = SELECT.where(TABLE.c.id == sa.bindparam('volume_id'))
 _ANY, _OWN = Prepared(_BY_ID), Prepared(_BY_ID.where(TABLE.c.project_id == sa.bindparam('project_id')))
+_ATTACHED = Prepared(sa.select(ATTACHMENTS).where(
+    ATTACHMENTS.c.volume_id.in_(sa.bindparam('volume_ids', expanding=True)), ATTACHMENTS.c.status == 'attached').order_by(
+    ATTACHMENTS.c.created_at))
 SORT_KEYS = ('id', 'status', 'size', 'availability_zone', 'name', 'bootable', 'created_at', 'updated_at', 'user_id',
              'project_id', 'host', 'description')
 
@@ -42,8 +47,8 @@ def list(conn, context, page, everyone=False, wanted=()):
 
     `everyone`: of all projects, for an administrator; `wanted`: further conditions.
     """
-    statement = _scoped(SELECT, context, everyone).where(*wanted)
-    rows = query.page(conn, statement, TABLE, page)
+    clauses = wanted if everyone else (_OF_PROJECT, *wanted)
+    rows = query.page(conn, _ALL, TABLE, page, clauses=clauses, project_id=context.project_id)
     _add_attachments(conn, rows)
     return rows
 
@@ -97,7 +102,5 @@ def _add_attachments(conn, rows):
         row['attachments'] = []
     by_id = {row['id']: row['attachments'] for row in rows if row['attach_status'] == 'attached'}
     if by_id:
-        table = ATTACHMENTS
-        for attachment in engine.rows(conn, sa.select(table).where(
-                table.c.volume_id.in_(by_id), table.c.status == 'attached').order_by(table.c.created_at)):
+        for attachment in engine.rows(conn, _ATTACHED, volume_ids=[*by_id]):
             by_id[attachment['volume_id']].append(attachment)

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """/servers: create, list, show, update, delete."""
+import functools
+
+import orjson
+
 from praline_common import errors, policy
 from praline_common.api import paging
 from praline_common.api.rest import Controller, Reply, operation
@@ -18,6 +22,9 @@ _EXTRA_RULES = (
     ('os_compute_api:servers:show:host_status:unknown-only', policy.ADMIN),
     ('os_compute_api:servers:show:flavor-extra-specs', policy.READER))
 
+_ID, _HOST = servers.LISTED.index('id'), servers.LISTED.index('host')
+_KEPT = 2048
+
 
 class Servers(Controller):
     views = {'detail': 'detail'}
@@ -25,6 +32,8 @@ class Servers(Controller):
     def __init__(self, runtime):
         super().__init__(runtime)
         self.links = Links(self.conf)
+        # Lists are asked again and again, and few rows change meanwhile: one that is as it was is not made anew.
+        self._shown = functools.lru_cache(maxsize=_KEPT)(self._show)
         for name, check in _EXTRA_RULES:
             self.policy.register(name, check)
 
@@ -43,19 +52,18 @@ class Servers(Controller):
 
     @operation('os_compute_api:servers:index', policy=policy.READER, query=schemas.LIST)
     def get_all(self, req):
-        page, found = self._page(req, detail=False)
-        return self._answer(req, 'servers', page, found, [views.brief(self.links, row) for row in found])
+        page, found = self._page(req, servers.list)
+        return self._answer(req, 'servers', page, found, [views.brief(self.links, row) for row in found], 'id')
 
     @operation('os_compute_api:servers:detail', policy=policy.READER, query=schemas.LIST)
     def detail_get(self, req):
-        audience = views.Audience(self.policy, req)
-        page, found = self._page(req, detail=True, audience=audience)
+        audience = views.audience(self.policy, req)
+        page, found = self._page(req, servers.list_detail, user_data=audience.user_data)
         with self.db.read() as conn:
-            attached = devices.attached(conn, [row['id'] for row in found]) if found else {}
-            host_states = self._host_states(conn, audience, found)
-        shown = [views.detail(self.links, audience, views.from_list(row), attached.get(row['id'], ()), host_states)
-                 for row in found]
-        return self._answer(req, 'servers/detail', page, found, shown)
+            attached = devices.attached(conn, [row[_ID] for row in found]) if found else {}
+            hosts = self._host_states(conn, audience, {row[_HOST] for row in found})
+        shown = [self._shown(audience, row, attached.get(row[_ID], ()), hosts.get(row[_HOST])) for row in found]
+        return self._answer(req, 'servers/detail', page, found, shown, _ID)
 
     @operation('os_compute_api:servers:show', policy=policy.READER, item=servers.get)
     def get_one(self, req, server):
@@ -84,11 +92,11 @@ class Servers(Controller):
 
     def view(self, req, server, user_data=True):
         """The detail of one server, in the words of the asked version."""
-        audience = views.Audience(self.policy, req, server)
+        audience = views.audience(self.policy, req, server)
         with self.db.read() as conn:
             attached = devices.attached_to(conn, server['id'])
-            host_states = self._host_states(conn, audience, [server])
-        shown = views.detail(self.links, audience, server, attached, host_states, user_data)
+            host_state = self._host_states(conn, audience, {server['host']}).get(server['host'])
+        shown = views.detail(self.links, audience, server, attached, host_state, user_data)
         if req.version >= (2, 71):
             shown['server_groups'] = [server['server_group_id']] if server['server_group_id'] else []
         return shown
@@ -100,29 +108,32 @@ class Servers(Controller):
             return shown
         return reduced(shown, req.version)
 
-    def _page(self, req, detail, audience=None):
+    def _show(self, audience, row, volumes, host_state):
+        """The JSON of one server in a list."""
+        return orjson.Fragment(orjson.dumps(views.detail(self.links, audience, views.from_list(row), volumes, host_state)))
+
+    def _page(self, req, ask, **given):
         page = paging.read(req, max_limit=self.conf.list_limit)
         asked = Page(limit=page.limit, marker=page.marker, sort=_sort(req))
         try:
             clauses = filters.clauses(req, self.policy)
         except filters.NoneFit:
             return asked, []
-        user_data = bool(audience and audience.attributes and audience.version >= (2, 3))
         with self.db.read() as conn:
-            return asked, servers.list(conn, asked, clauses, detail, user_data)
+            return asked, ask(conn, asked, clauses, project_id=req.context.project_id, **given)
 
-    def _answer(self, req, path, page, found, shown):
+    def _answer(self, req, path, page, found, shown, key):
         answer = {'servers': shown}
-        following = self.links.next(req, path, found, page.limit)
+        following = self.links.next(req, path, found, page.limit, key)
         if following:
             answer['servers_links'] = following
         return answer
 
-    def _host_states(self, conn, audience, found):
-        """{host: 'UP' | 'DOWN' | ...} of the hosts of these servers; None where nobody may see it."""
-        if not audience.needs_hosts:
-            return None
-        hosts = {row['host'] for row in found if row['host']}
+    def _host_states(self, conn, audience, hosts):
+        """{host: 'UP' | 'DOWN' | ...}; none where nobody may see it.  hosts: names, and None."""
+        hosts = hosts - {None}
+        if not audience.needs_hosts or not hosts:
+            return {}
         return {row['host']: _host_state(row, self.runtime.options) for row in services.of_hosts(conn, hosts)}
 
 

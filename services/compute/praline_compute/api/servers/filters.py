@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from praline_common import errors
 from praline_compute import states
+from praline_compute.db import servers
 from praline_compute.db.columns import stamp
 from praline_compute.db.models import SERVERS
 
@@ -40,7 +41,7 @@ class NoneFit(Exception):
 
 
 def clauses(req, policy):
-    """The WHERE clauses of this list request.  BadRequest, Forbidden, NoneFit."""
+    """The WHERE clauses of this list request, in which `project_id` is bound.  BadRequest, Forbidden, NoneFit."""
     asked = _asked(req)
     found = [*_scope(req, policy, asked), *_deleted(req, asked)]
     for name, value in asked.items():
@@ -69,7 +70,7 @@ def _scope(req, policy, asked):
         policy.require(req.context, ALL_TENANTS, {'project_id': req.context.project_id})
         return
     asked.pop('project_id', None)
-    yield _C.project_id == req.context.project_id
+    yield servers.OWN
 
 
 def _deleted(req, asked):
@@ -85,12 +86,12 @@ def _deleted(req, asked):
     if wanted is not None and req.context.is_admin:
         yield _C.deleted.is_(wanted.lower() in _TRUE)
     elif not since and not before:
-        yield _C.deleted.is_(False)
+        yield servers.LIVE
     if status:
         yield _status(status)
     if asked.get('vm_state') != states.SOFT_DELETED and asked.get('soft_deleted', '').lower() not in _TRUE \
             and not any(word.upper() == 'SOFT_DELETED' for word in status):
-        yield _C.vm_state != states.SOFT_DELETED
+        yield servers.NOT_SOFT_DELETED
 
 
 def _status(words):

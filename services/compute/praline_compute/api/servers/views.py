@@ -6,6 +6,7 @@ import hashlib
 import orjson
 
 from praline_compute import states
+from praline_compute.db import servers
 from praline_compute.db.columns import shown
 
 _PROGRESSING = frozenset(('ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING'))
@@ -17,31 +18,43 @@ _EXTRA_SPECS = 'os_compute_api:servers:show:flavor-extra-specs'
 
 
 class Audience:
-    """What this request may see of servers: its version, and what the policy allows."""
+    """Who looks at servers: the version asked for, and what the policy allows.  The same object for the same."""
 
-    def __init__(self, policy, req, target=None):
-        context, version = req.context, req.version
-        target = target or {'project_id': context.project_id, 'user_id': context.user_id}
+    def __init__(self, version, is_admin, attributes, extra_specs, host_status, unknown_host_status):
         self.version = version
-        self.is_admin = context.is_admin
-        self.attributes = policy.allows(context, _ATTRIBUTES, target)
-        self.extra_specs = version >= (2, 47) and policy.allows(context, _EXTRA_SPECS, target)
-        self.host_status = version >= (2, 16) and policy.allows(context, _HOST_STATUS, target)
-        self.unknown_host_status = (version >= (2, 16) and not self.host_status
-                                    and policy.allows(context, _HOST_STATUS_UNKNOWN, target))
+        self.is_admin = is_admin
+        self.attributes = attributes
+        self.extra_specs = extra_specs
+        self.host_status = host_status
+        self.unknown_host_status = unknown_host_status
+        self.needs_hosts = host_status or unknown_host_status
+        self.user_data = attributes and version >= (2, 3)
 
-    @property
-    def needs_hosts(self):
-        return self.host_status or self.unknown_host_status
+
+_audience = functools.lru_cache(maxsize=1024)(Audience)
+
+
+def audience(policy, req, target=None):
+    """The Audience of this request; target: the server, when it is about one."""
+    context, version = req.context, req.version
+    target = target or {'project_id': context.project_id, 'user_id': context.user_id}
+    host_status = version >= (2, 16) and policy.allows(context, _HOST_STATUS, target)
+    return _audience(
+        version, context.is_admin, policy.allows(context, _ATTRIBUTES, target),
+        version >= (2, 47) and policy.allows(context, _EXTRA_SPECS, target), host_status,
+        version >= (2, 16) and not host_status and policy.allows(context, _HOST_STATUS_UNKNOWN, target))
 
 
 def from_list(row):
-    """A row of a list made fit for `detail`: what is shown as it is stored is passed on as text."""
-    row['metadata'] = orjson.Fragment(row['metadata'])
+    """A row of list_detail made fit for `detail`: what is shown as it is stored is passed on as text."""
+    row = dict(zip(servers.LISTED, row))
+    for name in ('config_drive', 'auto_disk_config', 'deleted'):
+        row[name] = bool(row[name])
     row['flavor'] = _stored(row['flavor'])
-    for name in ('shown_addresses', 'shown_groups'):
-        if row[name] is not None:
-            row[name] = orjson.Fragment(row[name])
+    for name in ('fault', 'trusted_certs'):
+        row[name] = row[name] and orjson.loads(row[name])
+    for name in ('metadata', 'shown_addresses', 'shown_groups'):
+        row[name] = row[name] and orjson.Fragment(row[name])
     return row
 
 
@@ -53,8 +66,8 @@ def brief(links, row):
     return {'id': row['id'], 'name': row['name'], 'links': links.of('servers', row['id'])}
 
 
-def detail(links, audience, row, volumes=(), host_states=None, user_data=True):
-    """volumes: [(volume id, delete_on_termination)]; host_states: {host: 'UP' | 'DOWN' | ...}."""
+def detail(links, audience, row, volumes=(), host_state=None, user_data=True):
+    """volumes: [(volume id, delete_on_termination)]; host_state: 'UP', 'DOWN', ... of the server's host, if known."""
     version = audience.version
     status = 'DELETED' if row['deleted'] else states.shown(row['vm_state'], row['task_state'])
     host = row['host']
@@ -99,15 +112,15 @@ def detail(links, audience, row, volumes=(), host_states=None, user_data=True):
     if audience.attributes:
         _attributes(out, row, version, user_data)
     if version >= (2, 9):
-        _since_2_9(out, row, audience, host_states)
+        _since_2_9(out, row, audience, host_state)
     return out
 
 
-def _since_2_9(out, row, audience, host_states):
+def _since_2_9(out, row, audience, host_state):
     version = audience.version
     out['locked'] = row['locked_by'] is not None
     if audience.needs_hosts:
-        state = (host_states or {}).get(row['host'], 'UNKNOWN') if row['host'] else ''
+        state = (host_state or 'UNKNOWN') if row['host'] else ''
         if audience.host_status or state == 'UNKNOWN':
             out['host_status'] = state
     if version >= (2, 19):
