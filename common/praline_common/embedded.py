@@ -5,6 +5,7 @@ uWSGI loads this after its fork (lazy-apps), so threads and connections may be o
 """
 from praline_common import errors
 from praline_common.api import wsgi
+from praline_common.api.turns import Turns
 
 try:
     import uwsgi
@@ -14,7 +15,7 @@ except ImportError:
 if uwsgi is not None and uwsgi.numproc > 1:
     raise errors.Error('the embedded cloud is one process and etc/uwsgi.ini says %d; set processes = 1, or make a '
                        'distributed cloud with `praline init --database`' % uwsgi.numproc)
-application = wsgi.load('praline')
+application = Turns(wsgi.load('praline'))
 _process = wsgi.process(wsgi.config_path())
 _process.start()
 
