@@ -7,8 +7,10 @@ a process, because a snapshot that turns into a write cannot wait in WAL mode an
 is locked"; on MariaDB and PostgreSQL it is the lock on the one row of alembic's table.
 """
 import contextlib
+import functools
 import os
 import threading
+import time
 
 from oslo_db import exception
 from oslo_db.sqlalchemy import enginefacade
@@ -27,6 +29,7 @@ _NO_SCHEMA = 'the database %s has no schema: alembic_version is empty; run `pral
 # Held by another for longer than busy_timeout; or the file or its disk cannot be used.
 _AWAY = ('SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL')
 _POOL = {'pool_size': 20, 'max_overflow': 20, 'pool_recycle': 3000}
+_USED, _FRESH_SECONDS = 'praline.used', 1
 _DRIVERS = ('pymysql', 'psycopg')
 _PRAGMAS = ('busy_timeout=10000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', 'cache_size=-512')
 
@@ -82,8 +85,9 @@ class Database:
             return engine
         # A pool of its own: on the writers', each checkout would set AUTOCOMMIT and each return unset it.
         engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', skip_autocommit_rollback=True,
-                                  json_deserializer=orjson.loads, pool_pre_ping=True, **_POOL)
+                                  json_deserializer=orjson.loads, **_POOL)
         exc_filters.register_engine(engine)
+        event.listen(engine, 'checkout', functools.partial(_ping, engine.dialect))
         return engine
 
     @contextlib.contextmanager
@@ -127,6 +131,17 @@ class Database:
         self._mine = threading.local()
         for engine in self.engines:
             engine.dispose()
+
+
+def _ping(dialect, driver, record, _proxy):
+    """pool_pre_ping, but for a connection that has just worked: asking costs as much as a small read."""
+    now = time.monotonic()
+    if now - record.info.get(_USED, now) > _FRESH_SECONDS:
+        try:
+            dialect.do_ping(driver)
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError() from error
+    record.info[_USED] = now
 
 
 def _set_pragmas(connection, _record):
