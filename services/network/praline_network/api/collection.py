@@ -2,6 +2,7 @@
 """What all collections of network do alike: lists, views, single and bulk creation, update, delete."""
 import json
 import re
+import types
 from urllib.parse import urlencode
 
 from oslo_db import exception as db_errors
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from praline_common import errors as common_errors
 from praline_common.api.rest import Controller
 from praline_common.db import engine
-from praline_common.db.query import Page, page
+from praline_common.db.prepared import Prepared
+from praline_common.db.query import Page, Standing, page
 from praline_network import errors
 from praline_network.api.attributes import ABSENT, matches
 from praline_network.db import quotas
@@ -19,6 +21,8 @@ from praline_network.db import resources
 _NOT_FILTERS = {'fields', 'limit', 'marker', 'page_reverse', 'sort_key', 'sort_dir'}
 _TAG_FILTERS = ('tags', 'tags-any', 'not-tags', 'not-tags-any')
 _TRIES = 5
+# What decides who sees what, of whoever will ask.
+_SOMEBODY = types.SimpleNamespace(is_admin=False, project_id=sa.bindparam('project_id'))
 
 
 class Collection(Controller):
@@ -35,6 +39,7 @@ class Collection(Controller):
     def __init__(self, runtime):
         super().__init__(runtime)
         self.options = runtime.options
+        self._all, self._visible = Prepared(sa.select(self.rows.TABLE)), Standing(self.rows.visible(_SOMEBODY))
         for name, check in self.resource.rules():
             self.policy.register(name, check)
 
@@ -63,11 +68,9 @@ class Collection(Controller):
         names = self._names(req)
         wanted, clauses = self._wanted(req)
         with self.db.read() as conn:
-            statement = sa.select(self.rows.TABLE)
-            visible = self.rows.visible(req.context)
-            if visible is not None:
-                clauses = [visible, *clauses]
-            rows = page(conn, statement.where(*clauses), self.rows.TABLE, wanted)
+            if not req.context.is_admin:
+                clauses = [self._visible, *clauses]
+            rows = page(conn, self._all, self.rows.TABLE, wanted, clauses=clauses, project_id=req.context.project_id)
             if rows:
                 rows = self.rows.complete(conn, rows, req.context)
         body = {self.resource.plural: self._views(self.present(rows, req), names)}

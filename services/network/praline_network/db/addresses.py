@@ -5,6 +5,7 @@ import ipaddress
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_network import errors
 from praline_network.db import models
 
@@ -13,8 +14,8 @@ ROUTER_PORTS = ('network:router_interface', 'network:router_gateway')
 AUTOMATIC = ('slaac', 'dhcpv6-stateless')
 _WINDOW = 32
 # What every request asks is built once: building costs more than asking.
-_OF_PORTS = sa.select(TABLE.c.port_id, TABLE.c.subnet_id, TABLE.c.ip_address).where(
-    TABLE.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(TABLE.c.id)
+_OF_PORTS = Prepared(sa.select(TABLE.c.port_id, TABLE.c.subnet_id, TABLE.c.ip_address).where(
+    TABLE.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(TABLE.c.id))
 _SUBNETS = sa.select(models.subnets).where(models.subnets.c.network_id == sa.bindparam('network')).order_by(
     models.subnets.c.created_at, models.subnets.c.id)
 _USED = sa.select(TABLE.c.ip_address).where(TABLE.c.subnet_id == sa.bindparam('subnet'),
@@ -38,7 +39,7 @@ def eui64(cidr, mac):
 def of_ports(conn, port_ids):
     """{port id: [{'subnet_id', 'ip_address'}]}, in the order in which they were given."""
     found = {}
-    for port_id, subnet_id, address in conn.execute(_OF_PORTS, {'port_ids': list(port_ids)}).all():
+    for port_id, subnet_id, address in engine.tuples(conn, _OF_PORTS, port_ids=port_ids):
         found.setdefault(port_id, []).append({'subnet_id': subnet_id, 'ip_address': address})
     return found
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_network import errors
 from praline_network.db import models
 from praline_network.db import resources
@@ -10,6 +11,8 @@ from praline_network.db import resources
 TABLE = models.networks
 # Ports that the system made for itself; they go with their network.
 AUTOMATIC = ('network:dhcp',)
+_SUBNETS = Prepared(sa.select(models.subnets.c.id, models.subnets.c.network_id).where(
+    models.subnets.c.network_id.in_(sa.bindparam('network_ids', expanding=True))).order_by(models.subnets.c.created_at))
 
 
 def visible(context):
@@ -24,15 +27,13 @@ def granted(context):
     """Ids of the networks that RBAC policies open to this project."""
     table = models.rbac_policies
     return sa.select(table.c.object_id).where(
-        table.c.object_type == 'network', table.c.target_tenant.in_([context.project_id or '', '*']))
+        table.c.object_type == 'network', table.c.target_tenant.in_([context.project_id, '*']))
 
 
 def complete(conn, rows, context):
     """Add `subnets` and what is shared with this project; two statements for any number of rows."""
     ids = [row['id'] for row in rows]
-    table = models.subnets
-    subnets = resources.group_by(engine.rows(conn, sa.select(table.c.id, table.c.network_id).where(
-        table.c.network_id.in_(ids)).order_by(table.c.created_at)), 'network_id')
+    subnets = resources.group_by(engine.rows(conn, _SUBNETS, network_ids=ids), 'network_id')
     mine = set() if context.is_admin else set(conn.execute(
         granted(context).where(models.rbac_policies.c.action == 'access_as_shared')).scalars())
     for row in rows:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the rows of every resource have in common: ids, times, revisions, tags, who may see them."""
+import functools
 import json
 import time
 import uuid
@@ -7,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_network import errors
 
 
@@ -47,13 +49,18 @@ def remove(conn, table, item_id):
 
 def fetch(conn, table, resource, item_id, visible=None):
     """The row of this id that `visible` admits; `resource` names the NotFound."""
-    statement = sa.select(table).where(table.c.id == item_id)
+    statement = _by_id(table)
     if visible is not None:
-        statement = statement.where(visible)
-    row = engine.one(conn, statement)
+        statement = statement.statement.where(visible)
+    row = engine.one(conn, statement, item_id=item_id)
     if row is None:
         raise errors.missing(resource, item_id)
     return row
+
+
+@functools.cache
+def _by_id(table):
+    return Prepared(sa.select(table).where(table.c.id == sa.bindparam('item_id')))
 
 
 def owned(table, context):

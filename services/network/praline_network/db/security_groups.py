@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common.db import engine
+from praline_common.db.prepared import Prepared
 from praline_network import errors
 from praline_network.db import models
 from praline_network.db import resources
@@ -11,8 +12,8 @@ from praline_network.db import security_group_rules
 TABLE = models.security_groups
 DEFAULT = 'default'
 _MEMBER = models.port_groups
-_OF_PORTS = sa.select(_MEMBER.c.port_id, _MEMBER.c.security_group_id).where(
-    _MEMBER.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(_MEMBER.c.security_group_id)
+_OF_PORTS = Prepared(sa.select(_MEMBER.c.port_id, _MEMBER.c.security_group_id).where(
+    _MEMBER.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(_MEMBER.c.security_group_id))
 _DEFAULT_OF = sa.select(TABLE.c.id).where(TABLE.c.default_of == sa.bindparam('project'))
 
 
@@ -22,7 +23,7 @@ def visible(context):
     policies = models.rbac_policies
     return sa.or_(TABLE.c.project_id == context.project_id, TABLE.c.id.in_(
         sa.select(policies.c.object_id).where(policies.c.object_type == 'security_group',
-                                              policies.c.target_tenant.in_([context.project_id or '', '*']))))
+                                              policies.c.target_tenant.in_([context.project_id, '*']))))
 
 
 def complete(conn, rows, context):
@@ -31,7 +32,7 @@ def complete(conn, rows, context):
     policies = models.rbac_policies
     shared = set(conn.execute(sa.select(policies.c.object_id).where(
         policies.c.object_type == 'security_group', policies.c.object_id.in_([row['id'] for row in rows]),
-        policies.c.target_tenant.in_([context.project_id or '', '*']))).scalars())
+        policies.c.target_tenant.in_([context.project_id, '*']))).scalars())
     for row in rows:
         row['security_group_rules'] = rules.get(row['id'], [])
         row['shared'] = row['id'] in shared
@@ -128,7 +129,7 @@ def _refuse_in_use(conn, row):
 def of_ports(conn, port_ids):
     """{port id: [group ids]}"""
     found = {}
-    for port_id, group_id in conn.execute(_OF_PORTS, {'port_ids': list(port_ids)}).all():
+    for port_id, group_id in engine.tuples(conn, _OF_PORTS, port_ids=port_ids):
         found.setdefault(port_id, []).append(group_id)
     return found
 

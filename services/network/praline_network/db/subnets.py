@@ -21,7 +21,7 @@ def visible(context):
     networks, policies = models.networks, models.rbac_policies
     open_to = sa.select(policies.c.object_id).where(
         policies.c.object_type == 'network', policies.c.action == 'access_as_shared',
-        policies.c.target_tenant.in_([context.project_id or '', '*']))
+        policies.c.target_tenant.in_([context.project_id, '*']))
     return sa.or_(TABLE.c.project_id == context.project_id, TABLE.c.network_id.in_(
         sa.select(networks.c.id).where(sa.or_(networks.c.project_id == context.project_id,
                                               networks.c.shared.is_(True), networks.c.id.in_(open_to)))))
