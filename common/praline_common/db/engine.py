@@ -160,7 +160,7 @@ def is_away(error):
 
 
 def _is_drivers_own(error):
-    """SQLAlchemy and oslo.db translate what a statement raises, not what a checkout does (setting AUTOCOMMIT)."""
+    """SQLAlchemy and oslo.db translate what a statement raises, but not all that happens between two."""
     return any(kind.__name__ in ('OperationalError', 'InterfaceError') and kind.__module__.startswith(_DRIVERS)
                for kind in type(error).__mro__)
 

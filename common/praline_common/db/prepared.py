@@ -8,6 +8,8 @@ or while somebody listens to statements, it takes SQLAlchemy's way.
 import sqlite3
 
 DRIVER = 'praline.driver'
+# Requests choose the order of a list: without an end somebody could fill the memory with orders.
+_MOST_DERIVED = 256
 
 
 class Prepared:
@@ -39,6 +41,8 @@ class Prepared:
         """The Prepared of build(statement); the same one each time for this key."""
         found = self._derived.get(key)
         if found is None:
+            if len(self._derived) >= _MOST_DERIVED:
+                self._derived.clear()
             found = self._derived[key] = Prepared(build(self.statement))
         return found
 
