@@ -21,7 +21,7 @@ from praline_identity.federation import saml_keys
 from praline_identity.federation.saml import Writer
 
 from . import oidc_provider
-from .clouds import BIN, ROOT, Api, Cloud, until
+from .clouds import BIN, ROOT, Api, Cloud, start_apache, until
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 MODULES = pathlib.Path('/usr/lib/apache2/modules')
@@ -98,10 +98,7 @@ def _apache(cloud, provider, port):
             'PUBLIC_KEY': '%s#%s' % (oidc_provider.KEY_ID, etc / 'provider.pem')}.items():
         text = text.replace('@%s@' % name, str(value))
     (etc / 'apache.conf').write_text(text)
-    # mod_wsgi refuses root, and the state is root's here: in this user namespace root's files are a plain user's.
-    return subprocess.Popen(['unshare', '--user', '--map-user=1000', '--map-group=1000', 'apache2', '-f',
-                             str(etc / 'apache.conf'), '-DFOREGROUND'], stdin=subprocess.DEVNULL,
-                            env={**os.environ, 'PRALINE_CONFIG': cloud.state.config})
+    return start_apache(cloud, etc / 'apache.conf')
 
 
 def _metadata(cloud):

@@ -127,7 +127,10 @@ def _wait_for_the_next(cloud, chance, longest):
 
 def _check(cloud, api, customers):
     began = time.monotonic()
-    until(lambda: bookkeeping.unrest(cloud, api), TERMINAL_SECONDS, 'not at rest')
+    try:
+        until(lambda: bookkeeping.unrest(cloud, api), TERMINAL_SECONDS, 'not at rest')
+    except AssertionError as error:
+        _agree(cloud, [error])
     print('at rest %.1f s after the last request' % (time.monotonic() - began))
     wrong = [fault for customer in customers for fault in customer.faults]
     wrong += bookkeeping.failures(cloud)

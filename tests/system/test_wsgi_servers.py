@@ -5,7 +5,6 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 
 import pytest
@@ -13,7 +12,7 @@ import requests
 
 from praline_common.cli import templates
 
-from .clouds import ROOT, Api, until
+from .clouds import ROOT, Api, start_apache, until
 from .conftest import running
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
@@ -37,10 +36,7 @@ def apache(cloud):
     path = cloud.directory / 'etc' / 'apache.conf'
     path.write_text(templates.fill('apache/praline.conf', PORT=port, VENV=sys.prefix, CHECKOUT=ROOT,
                                    STATE=cloud.directory, USER='nobody'))
-    # mod_wsgi refuses root, and the state is root's here: in this user namespace root's files are a plain user's.
-    process = subprocess.Popen(['unshare', '--user', '--map-user=1000', '--map-group=1000', 'apache2', '-f', str(path),
-                                '-DFOREGROUND'], stdin=subprocess.DEVNULL,
-                               env={**os.environ, 'PRALINE_CONFIG': cloud.state.config})
+    process = start_apache(cloud, path)
     try:
         base = 'http://127.0.0.1:%d' % port
         until(lambda: not _answers(base), 60, 'Apache to answer')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """libvirtd and virtlogd are the host's, not a cloud's: used as they run, started where nothing (systemd) has done it."""
+import grp
 import os
 import shutil
 import socket
@@ -59,8 +60,11 @@ def _comes(condition):
     return True
 
 
-def _open_kvm():
+def _open_kvm(device='/dev/kvm'):
     """What udev does where it runs.  libvirt asks QEMU again before every step while root may use KVM and QEMU may not."""
-    if os.path.exists('/dev/kvm') and os.stat('/dev/kvm').st_mode & 0o060 != 0o060:
-        shutil.chown('/dev/kvm', group='kvm')
-        os.chmod('/dev/kvm', 0o660)
+    if not os.path.exists(device):
+        return
+    found, group = os.stat(device), grp.getgrnam('kvm').gr_gid
+    if found.st_mode & 0o006 != 0o006 and (found.st_gid != group or found.st_mode & 0o060 != 0o060):
+        os.chown(device, -1, group)
+        os.chmod(device, 0o660)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -173,6 +174,19 @@ def test_a_virtlogd_that_left_its_socket(monkeypatch, daemons, tmp_path):
     with pytest.raises(errors.DriverError, match='virtlogd does not answer on .*/virtlogd-sock; start it with'):
         libvirtd.ensure()
     assert daemons == ['virtlogd']
+
+
+@pytest.mark.parametrize('mode, after', [(0o600, 0o660), (0o660, 0o660), (0o666, 0o666)])
+def test_kvm_is_for_its_group(tmp_path, monkeypatch, mode, after):
+    """Root's group, as a plain mknod leaves it, keeps QEMU out; what is open to all stays so."""
+    device, changed = tmp_path / 'kvm', []
+    device.touch()
+    device.chmod(mode)
+    monkeypatch.setattr(libvirtd.grp, 'getgrnam', lambda name: types.SimpleNamespace(gr_gid=os.getegid() + 1))
+    monkeypatch.setattr(libvirtd.os, 'chown', lambda *to: changed.append(to))
+    libvirtd._open_kvm(str(device))
+    assert device.stat().st_mode & 0o777 == after
+    assert changed == ([] if mode == 0o666 else [(str(device), -1, os.getegid() + 1)])
 
 
 def test_the_last_error_of_a_log_is_its_cause():
