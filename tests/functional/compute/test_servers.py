@@ -197,6 +197,13 @@ def test_what_each_version_shows(compute, boot, version, there, missing):
     assert all(name in server for name in there) and not any(name in server for name in missing)
 
 
+@pytest.mark.parametrize('asked, shown', [(False, ''), (True, 'True')])
+def test_config_drive_is_a_word_in_lists_too(compute, boot, asked, shown):
+    server = boot(config_drive=asked)
+    listed, = compute.get('/v2.1/servers/detail', expect=200)['servers']
+    assert (server['config_drive'], listed['config_drive']) == (shown, shown)
+
+
 def test_flavor_is_embedded_from_2_47(compute, boot):
     server_id = boot()['id']
     assert compute.at('2.46').show(server_id)['flavor']['id'] == '1'

@@ -48,7 +48,7 @@ def audience(policy, req, target=None):
 def from_list(row):
     """A row of list_detail made fit for `detail`: what is shown as it is stored is passed on as text."""
     row = dict(zip(servers.LISTED, row))
-    for name in ('config_drive', 'auto_disk_config', 'deleted'):
+    for name in ('auto_disk_config', 'deleted'):
         row[name] = bool(row[name])
     row['flavor'] = _stored(row['flavor'])
     for name in ('fault', 'trusted_certs'):
