@@ -43,18 +43,20 @@ class Operation:
     item(conn, context, *ids) -> dict loads what the path names; it raises NotFound.
     target(controller, req, *args) -> dict gives the policy another object than the item.
     rule(req, *args) -> the name of the rule to ask, where it is not always the operation's own.
+    missing_first: what is not there is 404 to everybody, although policy_before_missing.
     public: answered without a token.  raw: the handler reads the body itself.
     consumes, produces: the media types of the bodies of request and answer.
     """
 
     def __init__(self, name, policy, item=None, body=None, query=None, status=200, since=None,
                  until=None, public=False, target=None, rule=None, raw=False, optional_body=False,
-                 consumes='application/json', produces='application/json'):
+                 missing_first=False, consumes='application/json', produces='application/json'):
         self.name, self.policy, self.item, self.target = name, policy, item, target
         self.body, self.query, self.status = body, query, status
         self.since, self.until = since and parse(since), until and parse(until)
         self.public, self.raw, self.optional_body = public, raw, optional_body
         self.rule, self.consumes, self.produces = rule, consumes, produces
+        self.missing_first = missing_first
         self.action = None
 
     def versions(self, version):
@@ -69,23 +71,34 @@ class Operation:
         if self.query is not None:
             schema.check_query(at(self.query, req.version), req)
         controller.ready(req, *args)
-        given = ()
+        given, invalid = (), None
         if self.body is not None:
-            given = (self._body(req),)
+            given, invalid = self._given(controller, req)
         if self.item is not None:
             args = (*args[:-1], self._load(controller, req, args))
         if not self.public:
             target = self._target(controller, req, args, given)
             name = self.rule(req, *args, *given) if self.rule else self.name
             controller.policy.require(req.context, name, target)
+        if invalid is not None:
+            raise invalid
         return (*args, *given)
+
+    def _given(self, controller, req):
+        """((body,), None); ((None,), the error) where the policy about the item goes before a bad body."""
+        try:
+            return (self._body(req),), None
+        except errors.BadRequest as error:
+            if not controller.policy_before_body or self.item is None or self.public:
+                raise
+            return (None,), error
 
     def _load(self, controller, req, args):
         try:
             with controller.db.read() as conn:
                 return self.item(conn, req.context, *args)
         except errors.NotFound:
-            target = None if self.public else controller.target_of_missing(req, *args)
+            target = None if self.public or self.missing_first else controller.target_of_missing(req, *args)
             if target is not None:
                 controller.policy.require(req.context, self.name, target)
             raise
@@ -134,10 +147,11 @@ class Controller(rest.RestController):
 
     views = {'detail': 'detail'} makes GET <collection>/detail run `detail_get`, PUT `detail_put`.
     policy_before_missing: who may not do this to anything is told 403, not 404, of what is not there.
+    policy_before_body: who may not do this to the item is told 403, whatever the body says.
     """
 
     views = {}
-    policy_before_missing = False
+    policy_before_missing = policy_before_body = False
 
     def __init__(self, runtime):
         self.runtime = runtime

@@ -27,7 +27,8 @@ DEFAULTS = {
     },
 }
 _KINDS = {'list_limit': int, 'debug_level': int, 'chase_referrals': bool}
-_CHOICES = {'driver': ('sql', 'ldap'), 'query_scope': ('one', 'sub'), 'tls_req_cert': ('demand', 'allow', 'never'),
+# A driver of any name is kept and shown: who knows it uses it, and here the domain's users stay where they are.
+_CHOICES = {'query_scope': ('one', 'sub'), 'tls_req_cert': ('demand', 'allow', 'never'),
             'alias_dereferencing': ('default', 'never', 'searching', 'finding', 'always')}
 _YES, _NO = ('true', 'yes', 'on', '1'), ('false', 'no', 'off', '0')
 

@@ -38,7 +38,7 @@ def test_who_sees_which_roles(identity):
     assert manager.get('/v3/roles/' + identity.role('admin')).status_int == 403
     assert manager.get('/v3/roles?domain_id=default').status_int == 403
     member = identity.person('mia', 'member')
-    assert member.get('/v3/roles').status_int == 403 and member.get('/v3/roles/nothing').status_int == 403
+    assert member.get('/v3/roles').status_int == 403 and member.get('/v3/roles/nothing').status_int == 404
     assert identity.admin.get('/v3/roles/nothing').status_int == 404
 
 

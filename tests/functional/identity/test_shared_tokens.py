@@ -47,6 +47,8 @@ class Server:
 
     def send(self, number):
         os.kill(self._process.pid, number)
+        if number == signal.SIGSTOP:    # on a busy machine it goes on answering for a moment
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
 
     def ask(self, command, end=b'END\r\n'):
         """The answer to a command of its text protocol."""

@@ -61,7 +61,7 @@ class Domains(Resource):
     def get_one(self, req, domain):
         return self.one(domain)
 
-    @operation('identity:update_domain', rules.ADMIN, item=_load, target=_target, body=UPDATE)
+    @operation('identity:update_domain', rules.ADMIN, item=_load, target=_target, body=UPDATE, missing_first=True)
     def patch(self, req, domain, body):
         changes = dict(body['domain'])
         changes.pop('explicit_domain_id', None)

@@ -20,9 +20,9 @@ _WRITE = rules.not_of_domains(rules.ADMIN + ' or (role:member and %s)' % _OWNER)
 
 
 def _load(conn, context, user_id, access):
-    users.get(conn, user_id)
+    """The credential of this access key; whose it is says its row, which the policy is asked about, not the path."""
     found = credentials.get(conn, credentials.ec2_id(access))
-    if found['type'] != 'ec2' or found['user_id'] != user_id:
+    if found['type'] != 'ec2':
         raise errors.NotFound('Could not find credential: %s.' % access)
     return found
 

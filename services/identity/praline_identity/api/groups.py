@@ -106,7 +106,7 @@ class Groups(Resource):
             groups.save(conn, group['id'], rows.merge(group, changes, table, _PROPERTIES))
             return self.one(groups.get(conn, group['id']))
 
-    @operation('identity:delete_group', _WRITE, item=_load, target=_target, status=204)
+    @operation('identity:delete_group', _WRITE, item=_load, target=_target, status=204, missing_first=True)
     def delete(self, req, group):
         users_api.refuse_mirrored(group)
         with self.db.write() as conn:

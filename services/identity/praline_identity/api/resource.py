@@ -16,7 +16,7 @@ class Resource(rest.Controller):
     """
 
     plural = singular = None
-    policy_before_missing = True
+    policy_before_missing = policy_before_body = True
 
     def __init__(self, runtime):
         super().__init__(runtime)

@@ -70,11 +70,12 @@ class Roles(Resource):
             roles.create(conn, {'id': role_id, **rows.split(table, given, _PROPERTIES)})
             return self.one(roles.get(conn, role_id))
 
-    @operation('identity:get_role', _READ, item=load, target=_target, rule=_rule('get'))
+    @operation('identity:get_role', _READ, item=load, target=_target, rule=_rule('get'), missing_first=True)
     def get_one(self, req, role):
         return self.one(role)
 
-    @operation('identity:update_role', rules.ADMIN, item=load, target=_target, body=UPDATE, rule=_rule('update'))
+    @operation('identity:update_role', rules.ADMIN, item=load, target=_target, body=UPDATE, rule=_rule('update'),
+               missing_first=True)
     def patch(self, req, role, body):
         changes = dict(body['role'])
         same_id(changes, role)
@@ -85,7 +86,8 @@ class Roles(Resource):
             roles.save(conn, role['id'], rows.merge(role, changes, table, _PROPERTIES))
             return self.one(roles.get(conn, role['id']))
 
-    @operation('identity:delete_role', rules.ADMIN, item=load, target=_target, status=204, rule=_rule('delete'))
+    @operation('identity:delete_role', rules.ADMIN, item=load, target=_target, status=204, rule=_rule('delete'),
+               missing_first=True)
     def delete(self, req, role):
         deletable(role, 'role')
         with self.db.write() as conn:

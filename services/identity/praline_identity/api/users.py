@@ -48,7 +48,8 @@ def target(controller, req, user, *rest):
 
 
 def _new_target(controller, req, body):
-    return {_DOMAIN: body['user'].get('domain_id') or default_domain(req.context)}
+    """Who may only write in one domain has to name it."""
+    return {_DOMAIN: body['user'].get('domain_id') or ''}
 
 
 class Users(Resource):
