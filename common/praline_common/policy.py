@@ -43,7 +43,12 @@ class Scoped(str):
 
 
 class Policy:
-    """The rules of one service.  `register` each operation's default, then ask `allows`/`require`."""
+    """The rules of one service.  `register` each operation's default, then ask `allows`/`require`.
+
+    scopes: of tokens that may be asked about at all, where a rule does not say; None: every scope.
+    """
+
+    scopes = None
 
     def __init__(self, overrides_path=None):
         conf = cfg.ConfigOpts()
@@ -78,8 +83,8 @@ class Policy:
 
     def allows(self, context, name, target):
         """Whether this context may do `name` on `target` (a dict with project_id, user_id, ...)."""
-        scopes = self._scopes.get(name)
-        if scopes is not None and _scope(context) not in scopes:
+        scopes = self._scopes.get(name, self.scopes)
+        if scopes is not None and scope(context) not in scopes:
             return False
         pairs = self._compared.get(name)
         if pairs is None:
@@ -107,7 +112,8 @@ class Policy:
         return bool(self._enforcer.enforce(name, known, creds))
 
 
-def _scope(context):
+def scope(context):
+    """'system', 'domain' or 'project', which tokens without a scope count as."""
     return 'system' if context.system_scope else 'domain' if context.domain_id else 'project'
 
 

@@ -15,6 +15,7 @@ from webob import exc
 
 from praline_common import context
 from praline_common import errors
+from praline_common import policy
 from praline_common.api import bodies
 from praline_common.api import faults
 from praline_common.api import operator
@@ -55,15 +56,16 @@ class Api:
     belongs to an Actions controller.  project_in_path: '/v3/<project id>/...' is understood too.
     token_checker: callable(token) -> token body, for the service that issues them.
     empty_ids_refused: /things/ is an item without an id (404), not the collection.
+    scopes: tokens of other scopes than these ('system', 'domain', 'project') may do nothing and see what strangers see.
     observe: called with (bound operation, its arguments) in the operation's place; its result goes on.
     """
 
     def __init__(self, routes, history=None, fault=faults.compute, project_in_path=None, token_checker=None,
-                 empty_ids_refused=False, observe=None):
+                 empty_ids_refused=False, observe=None, scopes=None):
         self.routes, self.history, self.fault = routes, history, fault
         self.project_in_path, self.token_checker = project_in_path, token_checker
         self.empty_ids_refused = empty_ids_refused
-        self.observe = observe
+        self.observe, self.scopes = observe, scopes
 
 
 class Routes:
@@ -129,6 +131,7 @@ class App(core.ExplicitPecan):
         self.routes = Routes(runtime, api)
         self.history = api.history
         self._body_limit = runtime.conf.body_limit
+        runtime.policy.scopes = api.scopes
         for _, controller in self.routes.controllers:
             for _, declared in controller.operations():
                 runtime.policy.register(declared.name, declared.policy)
@@ -138,6 +141,8 @@ class App(core.ExplicitPecan):
         environ = req.environ
         environ['praline.body_limit'] = self._body_limit
         _identify(req, environ)
+        if self.api.scopes and policy.scope(req.context) not in self.api.scopes:
+            req.context.is_admin = False
         if self.history:
             req.version = self.history.first
             req.version = self.history.asked(environ)

@@ -75,7 +75,7 @@ class TestCloud:
         return self._apps[name]
 
     def client(self, service, project='p1', user='u1', roles='member,reader', token=None, headers=None):
-        """A client of that service for this identity; token='' sends none."""
+        """A client of that service for this identity; token='' sends none, project=None is scoped to the system."""
         if token is None:
             token = json.dumps([project, user, roles])
         return Client(self.app(service), '/' + ('placement' if service == 'scheduler' else service), token, headers)
@@ -85,7 +85,7 @@ class TestCloud:
 
 
 class FakeIdentity:
-    """Understands the tokens that TestCloud.client makes: [project, user, roles] as JSON."""
+    """Understands the tokens that TestCloud.client makes: [project or null, user, roles] as JSON."""
 
     @rpc.method
     def validate_token(self, ctx, token, allow_expired=False):
@@ -94,8 +94,8 @@ class FakeIdentity:
         except ValueError:
             raise errors.NotFound('no such token') from None
         domain = {'id': 'default', 'name': 'Default'}
-        return {'token': {'user': {'id': user, 'name': user, 'domain': domain},
-                          'project': {'id': project, 'name': project, 'domain': domain},
+        scope = {'project': {'id': project, 'name': project, 'domain': domain}} if project else {'system': {'all': True}}
+        return {'token': {'user': {'id': user, 'name': user, 'domain': domain}, **scope,
                           'roles': [{'id': role, 'name': role} for role in roles.split(',')],
                           'methods': ['password'], 'audit_ids': ['x'], 'is_domain': False,
                           'issued_at': '2026-01-01T00:00:00.000000Z', 'expires_at': '2099-01-01T00:00:00.000000Z'}}

@@ -215,3 +215,17 @@ def test_the_only_store_keeps_its_data(upload, admin, user):
     assert admin.delete('/v2/stores/other/' + image['id']).status_int == 404
     assert user.delete('/v2/stores/file/' + image['id']).status_int == 403
     assert admin.get('/v2/info/stores/detail').json['stores'][0]['type'] == 'file'
+
+
+def test_tokens_of_the_system_do_nothing_here(cloud, upload):
+    system, image = cloud.admin('image', project=None), '/v2/images/' + upload()['id']
+    assert system.get('/v2/images').status_int == 403
+    assert system.post('/v2/images', {'name': 'x'}).status_int == 403
+    assert [system.get(image + part).status_int for part in ('', '/file', '/members')] == [404, 404, 404]
+    assert system.delete(image).status_int == 404
+
+
+def test_readers_see_images_and_take_no_data(cloud, upload):
+    reader, image = cloud.client('image', roles='reader'), '/v2/images/' + upload()['id']
+    assert (reader.get(image).status_int, reader.get(image + '/file').status_int) == (200, 403)
+    assert cloud.client('image', project='p2', roles='reader').get(image + '/file').status_int == 404

@@ -34,6 +34,22 @@ def test_private_ones_are_not_seen_and_users_change_nothing(namespace, admin, us
     assert user.get('/v2/metadefs/namespaces').json['namespaces'] == []
 
 
+@pytest.mark.parametrize('verb, path, body', [
+    ('put', '/objects/disk', {'name': 'disk'}), ('delete', '/objects/disk', None),
+    ('put', '/properties/cpus', {'name': 'cpus', 'title': 'CPUs', 'type': 'integer'}), ('delete', '/properties/cpus', None),
+    ('put', '/tags/fast', {'name': 'fast'}), ('delete', '/tags/fast', None), ('post', '/tags/slow', None),
+    ('delete', '/resource_types/OS::Nova::Flavor', None)])
+def test_what_is_in_a_private_namespace_is_not_there_for_others(namespace, admin, user, verb, path, body):
+    assert getattr(user, verb)(namespace + path, body).status_int == 403
+    assert admin.put(namespace, {'namespace': 'OS::Test', 'visibility': 'private'}).status_int == 200
+    assert getattr(user, verb)(namespace + path, body).status_int == 404
+
+
+def test_resource_types_that_namespaces_name_are_listed(namespace, admin, user):
+    admin.post(namespace + '/resource_types', {'name': 'OS::Own::Thing'})
+    assert 'OS::Own::Thing' in [item['name'] for item in user.get('/v2/metadefs/resource_types').json['resource_types']]
+
+
 def test_protected_ones_stay(namespace, admin):
     admin.put(namespace, {'namespace': 'OS::Test', 'protected': True})
     assert admin.delete(namespace).status_int == 403

@@ -9,10 +9,11 @@ from praline_common.api import bodies
 from praline_common.api.rest import Controller, operation
 from praline_image import intake, store
 from praline_image.api import stores
-from praline_image.api.images.controller import READ
 from praline_image.db import images
 
 OCTETS = 'application/octet-stream'
+# Of images that one sees; a reader sees what is there, and takes nothing away.
+DOWNLOAD = 'role:admin or role:member or role:manager'
 
 
 class RangeNotSatisfiable(errors.Error):
@@ -31,7 +32,7 @@ class File(Controller):
         stores.check_header(req)
         self.intake.upload(req.context, image, bodies.stream(req.environ))
 
-    @operation('download_image', policy=READ, item=images.get, produces=OCTETS)
+    @operation('download_image', policy=DOWNLOAD, item=images.get, produces=OCTETS)
     def get_all(self, req, image):
         if image['status'] == 'deactivated' and not req.context.is_admin:
             raise errors.Forbidden('The requested image has been deactivated. Image data download is forbidden.')

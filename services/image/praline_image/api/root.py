@@ -36,4 +36,4 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, fault=faults.image)
+    return Api(ROUTES, fault=faults.image, scopes=('project',))

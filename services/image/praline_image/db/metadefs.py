@@ -75,6 +75,11 @@ def get(conn, namespace, kind, name):
     return row
 
 
+def names(conn, kind):
+    """The names that definitions of this kind have anywhere."""
+    return conn.execute(sa.select(definitions.c.name).where(definitions.c.kind == kind).distinct()).scalars().all()
+
+
 def create(conn, namespace, kind, name, body):
     """Conflict when it is defined already."""
     try:

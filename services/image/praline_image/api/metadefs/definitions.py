@@ -29,6 +29,21 @@ def bare(body):
             if key not in ('name', 'self', 'schema', 'created_at', 'updated_at')}
 
 
+def load(kind):
+    """The item of operations on a definition: it, with its namespace's project_id and protected; NotFound of either."""
+    def item(conn, context, namespace, name):
+        within = metadefs.get_namespace(conn, context, namespace)
+        return {**metadefs.get(conn, namespace, kind, name), 'project_id': within['project_id'],
+                'protected': within['protected']}
+    return item
+
+
+def namespace_of(controller, req, namespace, *rest):
+    """The target of what is made in a namespace: who does not see it is told that it is not there."""
+    with controller.db.read() as conn:
+        return metadefs.get_namespace(conn, req.context, namespace)
+
+
 class _Definitions(Controller):
     """The work; each kind declares its operations, because each has its own rules' names."""
 
@@ -44,23 +59,18 @@ class _Definitions(Controller):
 
     def _create(self, namespace, name, body):
         with self.db.write() as conn:
-            return view(metadefs.create(conn, namespace['namespace'], self.kind, name, bare(body)))
+            return view(metadefs.create(conn, namespace, self.kind, name, bare(body)))
 
-    def _show(self, req, namespace, name):
-        with self.db.read() as conn:
-            metadefs.get_namespace(conn, req.context, namespace)
-            return view(metadefs.get(conn, namespace, self.kind, name))
-
-    def _save(self, req, namespace, name, body):
+    def _save(self, namespace, defined, body):
+        name = defined['name']
         with self.db.write() as conn:
-            metadefs.get_namespace(conn, req.context, namespace)
             metadefs.get(conn, namespace, self.kind, name)
             return view(metadefs.save(conn, namespace, self.kind, name, bare(body), body.get('name', name)))
 
-    def _delete(self, req, namespace, name):
+    def _delete(self, namespace, defined):
+        self._unprotected({'namespace': namespace, **defined})
         with self.db.write() as conn:
-            self._unprotected(metadefs.get_namespace(conn, req.context, namespace))
-            metadefs.delete(conn, namespace, self.kind, name)
+            metadefs.delete(conn, namespace, self.kind, defined['name'])
 
     def _clear(self, namespace):
         self._unprotected(namespace)
@@ -82,23 +92,23 @@ class Objects(_Definitions):
 
     @operation('add_metadef_object', policy=policy.ADMIN, item=metadefs.get_namespace, body=schema.OBJECT, status=201)
     def post(self, req, namespace, body):
-        return self._create(namespace, body['name'], body)
+        return self._create(namespace['namespace'], body['name'], body)
 
     @operation('delete_metadef_object', policy=policy.ADMIN, item=metadefs.get_namespace, status=204)
     def delete_all(self, req, namespace):
         self._clear(namespace)
 
-    @operation('get_metadef_object', policy=READ)
-    def get_one(self, req, namespace, name):
-        return self._show(req, namespace, name)
+    @operation('get_metadef_object', policy=READ, item=load('object'))
+    def get_one(self, req, namespace, defined):
+        return view(defined)
 
-    @operation('modify_metadef_object', policy=policy.ADMIN, body=schema.OBJECT)
-    def put(self, req, namespace, name, body):
-        return self._save(req, namespace, name, body)
+    @operation('modify_metadef_object', policy=policy.ADMIN, item=load('object'), body=schema.OBJECT)
+    def put(self, req, namespace, defined, body):
+        return self._save(namespace, defined, body)
 
-    @operation('delete_metadef_object', policy=policy.ADMIN, status=204)
-    def delete(self, req, namespace, name):
-        self._delete(req, namespace, name)
+    @operation('delete_metadef_object', policy=policy.ADMIN, item=load('object'), status=204)
+    def delete(self, req, namespace, defined):
+        self._delete(namespace, defined)
 
 
 class Properties(_Definitions):
@@ -113,23 +123,23 @@ class Properties(_Definitions):
     def post(self, req, namespace, body):
         if 'name' not in body:
             raise errors.BadRequest('name: a property needs one')
-        return self._create(namespace, body['name'], body)
+        return self._create(namespace['namespace'], body['name'], body)
 
     @operation('remove_metadef_property', policy=policy.ADMIN, item=metadefs.get_namespace, status=204)
     def delete_all(self, req, namespace):
         self._clear(namespace)
 
-    @operation('get_metadef_property', policy=READ)
-    def get_one(self, req, namespace, name):
-        return self._show(req, namespace, name)
+    @operation('get_metadef_property', policy=READ, item=load('property'))
+    def get_one(self, req, namespace, defined):
+        return view(defined)
 
-    @operation('modify_metadef_property', policy=policy.ADMIN, body=schema.PROPERTY)
-    def put(self, req, namespace, name, body):
-        return self._save(req, namespace, name, body)
+    @operation('modify_metadef_property', policy=policy.ADMIN, item=load('property'), body=schema.PROPERTY)
+    def put(self, req, namespace, defined, body):
+        return self._save(namespace, defined, body)
 
-    @operation('remove_metadef_property', policy=policy.ADMIN, status=204)
-    def delete(self, req, namespace, name):
-        self._delete(req, namespace, name)
+    @operation('remove_metadef_property', policy=policy.ADMIN, item=load('property'), status=204)
+    def delete(self, req, namespace, defined):
+        self._delete(namespace, defined)
 
 
 class Tags(_Definitions):
@@ -153,20 +163,18 @@ class Tags(_Definitions):
     def delete_all(self, req, namespace):
         self._clear(namespace)
 
-    @operation('get_metadef_tag', policy=READ)
-    def get_one(self, req, namespace, name):
-        return self._show(req, namespace, name)
+    @operation('get_metadef_tag', policy=READ, item=load('tag'))
+    def get_one(self, req, namespace, defined):
+        return view(defined)
 
-    @operation('add_metadef_tag', policy=policy.ADMIN, status=201)
+    @operation('add_metadef_tag', policy=policy.ADMIN, target=namespace_of, status=201)
     def post_one(self, req, namespace, name):
-        with self.db.read() as conn:
-            row = metadefs.get_namespace(conn, req.context, namespace)
-        return self._create(row, name, {})
+        return self._create(namespace, name, {})
 
-    @operation('modify_metadef_tag', policy=policy.ADMIN, body=schema.TAG)
-    def put(self, req, namespace, name, body):
-        return self._save(req, namespace, name, body)
+    @operation('modify_metadef_tag', policy=policy.ADMIN, item=load('tag'), body=schema.TAG)
+    def put(self, req, namespace, defined, body):
+        return self._save(namespace, defined, body)
 
-    @operation('delete_metadef_tag', policy=policy.ADMIN, status=204)
-    def delete(self, req, namespace, name):
-        self._delete(req, namespace, name)
+    @operation('delete_metadef_tag', policy=policy.ADMIN, item=load('tag'), status=204)
+    def delete(self, req, namespace, defined):
+        self._delete(namespace, defined)

@@ -5,7 +5,7 @@ from praline_common.api.rest import Controller, operation
 from praline_image.api.images.controller import READ
 from praline_image.api.images.view import time
 from praline_image.api.metadefs import schema
-from praline_image.api.metadefs.definitions import bare
+from praline_image.api.metadefs.definitions import bare, load
 from praline_image.db import metadefs
 
 KIND = 'resource_type'
@@ -23,8 +23,11 @@ class ResourceTypes(Controller):
 
     @operation('list_metadef_resource_types', policy=READ)
     def get_all(self, req):
+        """Those that come with the cloud, and those that a namespace was ever associated with."""
+        with self.db.read() as conn:
+            associated = metadefs.names(conn, KIND)
         return {'resource_types': [{'name': name, 'created_at': _BEGINNING, 'updated_at': _BEGINNING}
-                                   for name in KNOWN]}
+                                   for name in sorted({*KNOWN, *associated})]}
 
 
 class Associations(Controller):
@@ -41,8 +44,7 @@ class Associations(Controller):
         with self.db.write() as conn:
             return view(metadefs.create(conn, namespace['namespace'], KIND, body['name'], bare(body)))
 
-    @operation('remove_metadef_resource_type_association', policy=policy.ADMIN, status=204)
-    def delete(self, req, namespace, name):
+    @operation('remove_metadef_resource_type_association', policy=policy.ADMIN, item=load(KIND), status=204)
+    def delete(self, req, namespace, defined):
         with self.db.write() as conn:
-            metadefs.get_namespace(conn, req.context, namespace)
-            metadefs.delete(conn, namespace, KIND, name)
+            metadefs.delete(conn, namespace, KIND, defined['name'])
