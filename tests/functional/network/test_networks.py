@@ -20,7 +20,7 @@ def test_life(member):
 def test_bulk_is_all_or_nothing(member):
     made = member.post('/networks', {'networks': [{'name': 'a'}, {'name': 'b'}]})['networks']
     assert [network['name'] for network in made] == ['a', 'b']
-    member.post('/networks', {'networks': [{'name': 'c'}, {'name': 'd', 'mtu': 5}]}, 400)
+    member.post('/networks', {'networks': [{'name': 'c'}, {'name': 'd', 'mtu': 50000}]}, 400)
     assert len(member.list('networks', 'name=c')) == 0
 
 

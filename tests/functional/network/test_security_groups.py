@@ -76,3 +76,58 @@ def test_good_rules(member):
         member.create('security-group-rules', security_group_id=group['id'], direction='ingress', **values)
     twice = member.create('security-group-rules', 409, security_group_id=group['id'], direction='ingress', protocol=6)
     assert twice['NeutronError']['type'] == 'SecurityGroupRuleExists'
+
+
+@pytest.mark.parametrize('first, second', [
+    ({}, {'remote_ip_prefix': '0.0.0.0/0'}), ({'remote_ip_prefix': '10.0.0.0/8'}, {'remote_ip_prefix': '10.1.2.3/8'}),
+    ({'ethertype': 'IPv6'}, {'ethertype': 'IPv6', 'remote_ip_prefix': '::/0'}),
+    ({'protocol': 'tcp'}, {'protocol': '6'}), ({'protocol': 6}, {'protocol': 'tcp', 'remote_ip_prefix': '0.0.0.0/0'}),
+    ({'protocol': 'vrrp'}, {'protocol': 112}), ({'protocol': 'any'}, {'protocol': 0}),
+    ({'protocol': 'tcp'}, {'protocol': 'tcp', 'port_range_min': 1, 'port_range_max': 65535}),
+    ({'protocol': 'icmp', 'ethertype': 'IPv6'}, {'protocol': '58', 'ethertype': 'IPv6'})])
+def test_the_same_rule_in_other_words(member, first, second):
+    group = member.create('security-groups', name='words')['id']
+    made = member.create('security-group-rules', security_group_id=group, direction='ingress', **first)
+    error = member.create('security-group-rules', 409, security_group_id=group, direction='ingress', **second)
+    assert made['id'] in error['NeutronError']['message']
+
+
+def test_first_rules_are_for_what_goes_out_in_other_words_too(member):
+    group = member.create('security-groups', name='out')['id']
+    for ethertype, everywhere in (('IPv4', '0.0.0.0/0'), ('IPv6', '::/0')):
+        member.create('security-group-rules', 409, security_group_id=group, direction='egress', ethertype=ethertype,
+                      remote_ip_prefix=everywhere)
+
+
+def test_protocols_of_ipv6_by_number_too(member):
+    group = member.create('security-groups', name='six')['id']
+    for protocol in (41, 43, 44, 58, 59, 60, 'ipv6-icmp', 'icmpv6'):
+        member.create('security-group-rules', 400, security_group_id=group, direction='ingress', protocol=protocol)
+
+
+def test_an_admin_who_looks_makes_the_default_group_of_a_project(admin, member):
+    for word in ('project_id', 'tenant_id'):
+        new = word + '-of-nobody-yet'
+        assert [group['name'] for group in admin.list('security-groups', '%s=%s' % (word, new))] == ['default']
+        assert member.list('security-groups', '%s=%s' % (word, new)) == []
+
+
+def test_rules_count_when_a_group_is_made(admin, member):
+    member.list('security-groups')
+    admin.put('/quotas/' + member.project, {'quota': {'security_group_rule': 5}})
+    assert 'has 4 of 5' in member.create('security-groups', 409, name='more')['NeutronError']['message']
+
+
+def test_many_in_envelopes_of_their_own(member):
+    bare, wrapped = {'name': 'a'}, {'security_group': {'name': 'b'}}
+    made = member.post('/security-groups', {'security_groups': [bare, wrapped]})['security_groups']
+    assert [group['name'] for group in made] == ['a', 'b']
+    member.post('/security-groups', {'security_groups': [{'security_group': {'colour': 'c'}}]}, 400)
+
+
+def test_a_group_is_named_once(member):
+    network, _ = member.network()
+    group = member.create('security-groups', name='one')['id']
+    port = member.create('ports', network_id=network['id'])
+    member.update('ports', port['id'], 400, security_groups=[group, group])
+    member.create('ports', 400, network_id=network['id'], security_groups=[group, group])

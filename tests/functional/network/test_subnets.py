@@ -94,7 +94,7 @@ def test_others(member, other, admin):
 
 def test_from_a_pool(member):
     pool = member.create('subnetpools', name='pool', prefixes=['10.64.0.0/22', '10.64.4.0/22'], default_prefixlen=24)
-    assert pool['prefixes'] == ['10.64.0.0/21'] and pool['ip_version'] == 4 and pool['min_prefixlen'] == 8
+    assert pool['prefixes'] == ['10.64.0.0/21'] and pool['ip_version'] == 4 and pool['min_prefixlen'] == '8'
     network = member.create('networks')
     first = member.create('subnets', network_id=network['id'], ip_version=4, subnetpool_id=pool['id'])
     second = member.create('subnets', network_id=network['id'], ip_version=4, subnetpool_id=pool['id'], prefixlen=23)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Images, as far as a context may see them.
 
-A row is a dict of the columns plus project_id (the owner, for the policy).  Everybody sees public
-and community images and their own project's; shared ones are seen by their members; an
+A row is a dict of the columns plus project_id (the owner, for the policy).  Every project sees public
+and community images and its own; shared ones are seen by their members; an
 administrator sees all.  Every change of status names the status it starts from.
 """
 import datetime
@@ -34,7 +34,11 @@ def get(conn, context, image_id):
 
 
 def _visible(image, context, member_status):
-    if context.is_admin or image['visibility'] in ('public', 'community'):
+    if context.is_admin:
+        return True
+    if context.project_id is None:
+        return False
+    if image['visibility'] in ('public', 'community'):
         return True
     if image['owner'] is not None and image['owner'] == context.project_id:
         return True

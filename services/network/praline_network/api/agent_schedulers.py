@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from praline_common import errors as common_errors
-from praline_common.api.rest import Controller, operation
+from praline_common.api.rest import Controller, Reply, operation
 from praline_common.db import engine
 from praline_common.policy import ADMIN
 from praline_network import errors
@@ -80,6 +80,7 @@ class DhcpNetworks(_Scheduler):
                 raise errors.conflict('NetworkHostedByDHCPAgent', 'The network %s has been already hosted by the DHCP '
                                       'Agent %s.' % (network['id'], agent_id))
             self.moved(conn, placement.move_dhcp(conn, network, agent['host'], self.options))
+        return Reply(b'null')
 
     @operation('delete_dhcp-network', policy=ADMIN, status=204)
     def delete(self, req, agent_id, network_id):
@@ -124,6 +125,7 @@ class L3Routers(_Scheduler):
                 raise errors.conflict('RouterHostedByL3Agent', 'The router %s has been already hosted by another L3 '
                                                                'Agent.' % router['id'])
             self.moved(conn, placement.move_router(conn, router, agent['host']))
+        return Reply(b'null')
 
     @operation('delete_l3-router', policy=ADMIN, status=204)
     def delete(self, req, agent_id, router_id):

@@ -69,7 +69,13 @@ class Field:
         self.write, self.read, self.write_only = write, read, write_only
 
     def given(self, value):
-        return self.convert(value) if self.convert and value is not None else value
+        """The row's value; null means what a creation that leaves it out gets."""
+        if value is None:
+            return None if self.default is ABSENT else self.initial()
+        return self.convert(value) if self.convert else value
+
+    def initial(self):
+        return self.default() if callable(self.default) else self.default
 
 
 def _converter(schema):
@@ -116,7 +122,10 @@ class Resource:
             field.column = field.column or key
         item = self._item('post')
         item['required'] = [key for key, field in fields.items() if field.required]
-        created = {name: item, plural: array(item, minItems=1)} if bulk else {name: item}
+        # Of many, each may stand in an envelope of its own.
+        many = array({'if': {'required': [name], 'maxProperties': 1}, 'then': {'properties': {name: item}}, 'else': item},
+                     minItems=1)
+        created = {name: item, plural: many} if bulk else {name: item}
         self.create_schema = {'type': 'object', 'properties': created, 'additionalProperties': False,
                               'minProperties': 1, 'maxProperties': 1}
         self.update_schema = {'type': 'object', 'properties': {name: self._item('put')}, 'required': [name],

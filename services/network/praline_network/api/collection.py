@@ -84,7 +84,7 @@ class Collection(Controller):
 
     def answer_create(self, req, body):
         bulk = self.resource.plural in body
-        items = body[self.resource.plural] if bulk else [body[self.resource.name]]
+        items = [item.get(self.resource.name, item) for item in (body[self.resource.plural] if bulk else [body])]
         values = [self._new(req, item) for item in items]
         rows = self.written(lambda conn: self._create_all(conn, req, values))
         views = self._views(self.present(rows, req), self._names(req))
@@ -158,7 +158,7 @@ class Collection(Controller):
             if name in item:
                 values[field.column] = field.given(item[name])
             elif field.default is not ABSENT:
-                values[field.column] = field.default() if callable(field.default) else field.default
+                values[field.column] = field.initial()
         self._check_fields(req, 'create', item, values)
         return values
 
@@ -222,20 +222,21 @@ class Collection(Controller):
                     reverse=query.get('page_reverse', '').lower() == 'true')
 
     def _links(self, req, rows, wanted):
-        if not wanted.limit or not rows:
+        if not wanted.limit:
             return None
         full = len(rows) >= wanted.limit
         links = []
         if full or wanted.reverse:
-            links.append({'rel': 'next', 'href': _link(req, rows[-1]['id'], False)})
+            links.append({'rel': 'next', 'href': _link(req, rows[-1:], False)})
         if full or not wanted.reverse:
-            links.append({'rel': 'previous', 'href': _link(req, rows[0]['id'], True)})
+            links.append({'rel': 'previous', 'href': _link(req, rows[:1], True)})
         return links
 
 
-def _link(req, marker, reverse):
+def _link(req, markers, reverse):
+    """markers: the row to go on from; none behind an empty page."""
     query = [(name, value) for name, value in req.GET.items() if name not in ('marker', 'page_reverse')]
-    query.append(('marker', marker))
+    query += [('marker', row['id']) for row in markers]
     if reverse:
         query.append(('page_reverse', 'True'))
     return '%s?%s' % (req.path_url, urlencode(query))

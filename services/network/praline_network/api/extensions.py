@@ -3,6 +3,7 @@
 from praline_common import errors
 from praline_common.api.rest import Controller, operation
 from praline_common.policy import ANYONE
+from praline_network.api.tags import TAGGED
 
 # alias: (name, what it adds)
 EXTENSIONS = {
@@ -42,7 +43,8 @@ EXTENSIONS = {
     'sorting': ('Sorting support', 'Lists in an order.'),
     'standard-attr-description': ('standard-attr-description', 'Descriptions of everything.'),
     'standard-attr-revisions': ('Resource revision numbers', 'Revision numbers of everything.'),
-    'standard-attr-tag': ('Tag support for resources with standard attribute', 'Tags of everything.'),
+    'standard-attr-tag': ('Tag support for resources with standard attribute',
+                          'Tags of the resources: %s.' % ', '.join(sorted(TAGGED))),
     'standard-attr-timestamp': ('Resource timestamps', 'Times of creation and change.'),
     'subnet-service-types': ('Subnet service types', 'Subnets for certain ports only.'),
     'subnet_allocation': ('Subnet Allocation', 'Subnets from pools.'),

@@ -2,6 +2,7 @@
 """How many addresses of each network and subnet are used."""
 import ipaddress
 
+import orjson
 import sqlalchemy as sa
 
 from praline_common.api.rest import Controller, operation
@@ -43,19 +44,26 @@ def _views(conn, rows, versions):
         sa.select(table.c.subnet_id, sa.func.count()).where(table.c.network_id.in_(ids)).group_by(table.c.subnet_id))}
     views = []
     for row in rows:
-        inner = [_subnet(subnet, used.get(subnet['id'], 0)) for subnet in found.get(row['id'], ())
-                 if not versions or subnet['ip_version'] in versions]
+        mine = [subnet for subnet in found.get(row['id'], ()) if not versions or subnet['ip_version'] in versions]
+        inner = [_subnet(subnet, used.get(subnet['id'], 0)) for subnet in mine]
         if inner or not versions:
             views.append({'network_id': row['id'], 'network_name': row['name'], 'project_id': row['project_id'],
                           'tenant_id': row['project_id'], 'subnet_ip_availability': inner,
                           'used_ips': sum(subnet['used_ips'] for subnet in inner),
-                          'total_ips': sum(subnet['total_ips'] for subnet in inner)})
+                          'total_ips': _exact(sum(map(_total, mine)))})
     return views
 
 
 def _subnet(row, used):
-    total = sum(int(ipaddress.ip_address(pool['end'])) - int(ipaddress.ip_address(pool['start'])) + 1
-                for pool in row['allocation_pools'])
-    # Numbers of an IPv6 subnet do not fit 64 bits; JSON has no other kind that readers keep.
     return {'subnet_id': row['id'], 'subnet_name': row['name'], 'cidr': row['cidr'], 'ip_version': row['ip_version'],
-            'used_ips': used, 'total_ips': total if total < 2 ** 63 else float(total)}
+            'used_ips': used, 'total_ips': _exact(_total(row))}
+
+
+def _total(row):
+    return sum(int(ipaddress.ip_address(pool['end'])) - int(ipaddress.ip_address(pool['start'])) + 1
+               for pool in row['allocation_pools'])
+
+
+def _exact(number):
+    """A JSON number, however large: an IPv6 prefix has more addresses than 64 bits count."""
+    return orjson.Fragment(str(number))

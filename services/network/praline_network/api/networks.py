@@ -82,7 +82,6 @@ class Networks(Collection):
 def _mtu(asked, most):
     if not asked:
         return most
-    if not 68 <= asked <= most:
-        raise errors.invalid("Requested MTU is %s, but %d is the most that this network's segment carries and 68 the "
-                             'least' % (asked, most))
+    if not 0 < asked <= most:
+        raise errors.invalid("Requested MTU is %s, but %d is the most that this network's segment carries" % (asked, most))
     return asked

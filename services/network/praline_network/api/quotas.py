@@ -2,13 +2,14 @@
 """Quotas of projects."""
 from praline_common.api.rest import Controller, operation
 from praline_common.policy import ADMIN, READER
-from praline_network.api.attributes import INTEGER
+from praline_network import errors
+from praline_network.api.attributes import BOOLEAN, INTEGER, to_boolean
 from praline_network.db import quotas
 
 _LIMITS = {'type': 'object', 'required': ['quota'], 'additionalProperties': False, 'properties': {'quota': {
     'type': 'object', 'additionalProperties': False, 'properties': {
         **{name: INTEGER for name in quotas.TABLES}, 'tenant_id': {'type': 'string'}, 'project_id': {'type': 'string'},
-        'force': {}, 'check_limit': {}}}}}
+        'check_limit': BOOLEAN, 'force': BOOLEAN}}}}
 
 
 def _of_path(self, req, project_id, *body):
@@ -30,8 +31,13 @@ class Quotas(Controller):
 
     @operation('update_quota', policy=ADMIN, target=_of_path, body=_LIMITS)
     def put(self, req, project_id, body):
-        limits = {name: max(-1, int(value)) for name, value in body['quota'].items() if name in quotas.TABLES}
+        limits = {name: int(value) for name, value in body['quota'].items() if name in quotas.TABLES}
+        for name, value in limits.items():
+            if value < -1:
+                raise errors.invalid("%d is no limit: quota of %s is -1 for any number, or how many" % (value, name))
         with self.db.write() as conn:
+            if to_boolean(body['quota'].get('check_limit', False)):
+                quotas.check_limits(conn, project_id, limits)
             quotas.save(conn, project_id, limits)
             return {'quota': quotas.get(conn, project_id, self.runtime.options)}
 

@@ -50,7 +50,6 @@ class RbacPolicies(Collection):
         return {**super().target(context, values), 'target.everybody': values['target_tenant'] == '*'}
 
     def create(self, conn, context, values):
-        if values['action'] == rbac_policies.EXTERNAL and (
-                values['object_type'] != 'network' or values['target_tenant'] != '*'):
-            raise errors.invalid('action access_as_external is for networks and the target * only')
+        if values['action'] == rbac_policies.EXTERNAL and values['object_type'] != 'network':
+            raise errors.invalid('action access_as_external is for networks only')
         return rbac_policies.create(conn, context, values)

@@ -11,16 +11,10 @@ from praline_network.db import ports
 from praline_network.db import resources
 from praline_network.db import security_group_rules
 from praline_network.db import security_groups
+from praline_network.db.security_group_rules import PROTOCOLS, WITH_PORTS
 
-# Names that may be given instead of a number, and the number of each.
-PROTOCOLS = {
-    'ah': 51, 'dccp': 33, 'egp': 8, 'esp': 50, 'gre': 47, 'hopopt': 0, 'icmp': 1, 'icmpv6': 58, 'ipv6-icmp': 58,
-    'igmp': 2, 'ip': 0, 'ipip': 4, 'ipv6-encap': 41, 'ipv6-frag': 44, 'ipv6-nonxt': 59, 'ipv6-opts': 60,
-    'ipv6-route': 43, 'ospf': 89, 'pgm': 113, 'rsvp': 46, 'sctp': 132, 'tcp': 6, 'udp': 17, 'udplite': 136, 'vrrp': 112,
-}
-_WITH_PORTS = {6, 17, 33, 132, 136}
 _ICMP, _ICMP6 = 1, 58
-_ONLY_6 = {'icmpv6', 'ipv6-icmp', 'ipv6-encap', 'ipv6-frag', 'ipv6-nonxt', 'ipv6-opts', 'ipv6-route'}
+_ONLY_6 = {number for name, number in PROTOCOLS.items() if 'v6' in name}
 _WORD = {'ipv4': 'IPv4', 'ipv6': 'IPv6'}
 
 
@@ -120,19 +114,17 @@ def _number(values):
     word = values['protocol']
     if word is None:
         return None
-    if word in PROTOCOLS:
-        if word in _ONLY_6 and values['ethertype'] == 'IPv4':
-            raise errors.refuse('SecurityGroupEthertypeConflictWithProtocol', 'Invalid ethertype IPv4 for protocol %s.'
-                                % word)
-        if word == 'icmp' and values['ethertype'] == 'IPv6':
-            values['protocol'] = 'ipv6-icmp'
-            return _ICMP6
-        return PROTOCOLS[word]
-    if not word.isdigit() or int(word) > 255:
+    number = PROTOCOLS.get(word, int(word) if word.isascii() and word.isdigit() else None)
+    if number is None or number > 255:
         raise errors.refuse('SecurityGroupRuleInvalidProtocol', 'Security group rule protocol %s not supported. Only '
                             'protocol values [None, %s] and integer representations [0 to 255] are supported.'
                             % (word, ', '.join(PROTOCOLS)))
-    return int(word)
+    if number in _ONLY_6 and values['ethertype'] == 'IPv4':
+        raise errors.refuse('SecurityGroupEthertypeConflictWithProtocol', 'Invalid ethertype IPv4 for protocol %s.' % word)
+    if word == 'icmp' and values['ethertype'] == 'IPv6':
+        values['protocol'] = 'ipv6-icmp'
+        return _ICMP6
+    return number
 
 
 def _check_icmp(kind, code):
@@ -149,7 +141,7 @@ def _check_ports(word, number, low, high):
     if number is None:
         raise errors.refuse('SecurityGroupProtocolRequiredWithPorts', 'Must also specify protocol if port range is '
                                                                       'given.')
-    if number not in _WITH_PORTS:
+    if number not in WITH_PORTS:
         raise errors.refuse('SecurityGroupInvalidProtocolForPort', 'Ports cannot be specified for protocol %s.' % word)
     for value in (low, high):
         if value is not None and not 0 <= value <= 65535:

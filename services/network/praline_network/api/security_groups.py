@@ -6,6 +6,7 @@ from praline_network.api import security_group_rules
 from praline_network.api.attributes import BOOLEAN, Field, Resource, read_only, standard
 from praline_network.api.collection import Collection
 from praline_network.db import ports
+from praline_network.db import quotas
 from praline_network.db import security_groups
 
 RESOURCE = Resource('security_group', 'security_groups', {
@@ -21,7 +22,7 @@ class SecurityGroups(Collection):
 
     @operation('get_security_groups', policy=ANYONE)
     def get_all(self, req):
-        self._ensure_default(req.context.project_id)
+        self._ensure_default(self._looked_at(req))
         return self.answer_list(req)
 
     @operation('get_security_group', policy=ANYONE, item=security_groups.get)
@@ -40,6 +41,12 @@ class SecurityGroups(Collection):
     def delete(self, req, group):
         return self.answer_delete(req, group)
 
+    @staticmethod
+    def _looked_at(req):
+        """The project whose groups are listed: an admin may name another one."""
+        asked = req.GET.get('project_id') or req.GET.get('tenant_id')
+        return asked if asked and req.context.is_admin else req.context.project_id
+
     def _ensure_default(self, project_id):
         """Every project that looks has one; a read finds out, a write only makes it."""
         with self.db.read() as conn:
@@ -49,6 +56,8 @@ class SecurityGroups(Collection):
 
     def create(self, conn, context, values):
         security_groups.ensure_default(conn, values['project_id'])
+        if values['project_id']:
+            quotas.check(conn, self.options, values['project_id'], 'security_group_rule', security_groups.FIRST_RULES)
         return security_groups.create(conn, values)
 
     def remove(self, conn, context, row):

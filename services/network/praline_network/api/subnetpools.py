@@ -2,6 +2,7 @@
 """Subnet pools."""
 from praline_common.api.rest import operation
 from praline_common.policy import ADMIN, ANYONE, MEMBER
+from praline_network import errors
 from praline_network.api.attributes import (
     BOOLEAN, CIDR, Field, INTEGER, Resource, UUID, nullable, read_only, standard)
 from praline_network.api.collection import Collection
@@ -20,9 +21,7 @@ RESOURCE = Resource('subnetpool', 'subnetpools', {
     **standard(),
     'prefixes': Field(_PREFIXES, required=True, convert=_prefixes),
     'ip_version': read_only(),
-    'default_prefixlen': Field(INTEGER),
-    'min_prefixlen': Field(INTEGER),
-    'max_prefixlen': Field(INTEGER),
+    **{name: Field(INTEGER, show=str) for name in ('default_prefixlen', 'min_prefixlen', 'max_prefixlen')},
     'default_quota': Field(nullable(INTEGER), default=None),
     'shared': Field(BOOLEAN, default=False, put=False, write=ADMIN),
     'is_default': Field(BOOLEAN, default=False, write=ADMIN),
@@ -54,11 +53,21 @@ class SubnetPools(Collection):
         return self.answer_delete(req, pool)
 
     def create(self, conn, context, values):
-        if values['address_scope_id']:
-            address_scopes.get(conn, context, values['address_scope_id'])
-        return subnetpools.create(conn, values)
+        return subnetpools.create(conn, values, _scope(conn, context, values))
 
     def save(self, conn, context, row, changes):
-        if changes.get('address_scope_id'):
-            address_scopes.get(conn, context, changes['address_scope_id'])
-        return subnetpools.save(conn, row, changes)
+        after = {**row, **changes}
+        joins = changes.get('address_scope_id') or 'prefixes' in changes
+        return subnetpools.save(conn, row, changes, _scope(conn, context, after) if joins else None)
+
+
+def _scope(conn, context, values):
+    """The address scope that a pool with these values is in, or None; only whose it is adds to it."""
+    if not values['address_scope_id']:
+        return None
+    scope = address_scopes.get(conn, context, values['address_scope_id'])
+    if scope['project_id'] != context.project_id and not context.is_admin:
+        raise errors.refuse('IllegalSubnetPoolAssociationToAddressScope', 'Illegal subnetpool association: subnetpool %s '
+                            'cannot be associated with address scope %s.' % (values.get('id') or values['name'],
+                                                                              scope['id']))
+    return scope

@@ -2,12 +2,14 @@
 """Subnets."""
 import ipaddress
 
+import sqlalchemy as sa
+
 from praline_common.api.rest import operation
-from praline_common.policy import ADMIN, ANYONE, MEMBER
+from praline_common.policy import ANYONE, MEMBER
 from praline_network import errors
 from praline_network.api.attributes import (
-    BOOLEAN, CIDR, Field, INTEGER, IP, ROUTE, Resource, UUID, array, canonical_ip, canonical_routes, nullable, one_of,
-    read_only, standard, text)
+    BOOLEAN, CIDR, Field, INTEGER, IP, ROUTE, Resource, UUID, array, canonical_ip, canonical_routes, matches, nullable,
+    one_of, read_only, standard, text)
 from praline_network.api.collection import Collection
 from praline_network.db import networks
 from praline_network.db import placement
@@ -34,14 +36,20 @@ RESOURCE = Resource('subnet', 'subnets', {
     'enable_dhcp': Field(BOOLEAN, default=True),
     'ipv6_ra_mode': Field(_MODE, default=None, put=False),
     'ipv6_address_mode': Field(_MODE, default=None, put=False),
-    'service_types': Field(array(text()), default=list, write=ADMIN),
+    'service_types': Field(array(text()), default=list),
     'dns_publish_fixed_ip': Field(BOOLEAN, default=False),
     'segment_id': read_only(show=lambda _: None),
 })
 
 
+def _by_shared(table, values):
+    of_networks = networks.TABLE
+    return table.c.network_id.in_(sa.select(of_networks.c.id).where(matches(of_networks.c.shared, values)))
+
+
 class Subnets(Collection):
     resource, rows = RESOURCE, subnets
+    filters = {'shared': _by_shared}
 
     @operation('get_subnets', policy=ANYONE)
     def get_all(self, req):
@@ -68,6 +76,7 @@ class Subnets(Collection):
         self.policy.require(context, 'create_subnet', {'project_id': network['project_id']})
         self._find_prefix(conn, context, values)
         _check_version(values)
+        networks.check_mtu(network, values['ip_version'])
         if values.get('allocation_pools', ()) is None:
             values.pop('allocation_pools')
         for name in ('dns_nameservers', 'host_routes'):
@@ -96,6 +105,8 @@ class Subnets(Collection):
         self.sync(conn, [*hosts, *ports.hosts_of_networks(conn, [row['network_id']])])
 
     def save(self, conn, context, row, changes):
+        if changes.get('allocation_pools', ()) is None:
+            raise errors.invalid('allocation_pools is a list of pools')
         _check_addresses(changes, row['ip_version'])
         row = subnets.save(conn, row, changes)
         self._serve(conn, row)

@@ -15,7 +15,8 @@ from praline_network.db import subnets
 
 TAGGED = {'networks': networks, 'subnets': subnets, 'ports': ports, 'subnetpools': subnetpools, 'routers': routers,
           'floatingips': floatingips, 'security-groups': security_groups}
-_TAG = text(255, minLength=1)
+_LONGEST = 255
+_TAG = text(_LONGEST, minLength=1)
 _TAGS = {'type': 'object', 'properties': {'tags': array(_TAG)}, 'required': ['tags'], 'additionalProperties': False}
 
 
@@ -45,6 +46,8 @@ def of(rows):
         @operation('create_tag', policy=MEMBER)
         def put(self, req, item_id, tag):
             self.policy.require(req.context, 'create_tag', self.owner(req, item_id))
+            if len(tag) > _LONGEST:
+                raise errors.invalid("'%s' exceeds maximum length of %d" % (tag, _LONGEST))
             self.change(req, {'id': item_id}, lambda tags: [*tags, tag])
             return Reply(status=201)
 

@@ -118,8 +118,8 @@ def _router_between(conn, subnet_id, network_id):
 
 
 def save(conn, context, row, changes):
-    """Write changes; a new `port_id` or `fixed_ip_address` leads it elsewhere."""
-    changes = dict(changes)
+    """Write changes; a new `port_id` or `fixed_ip_address` leads it elsewhere, no change at all leads it nowhere."""
+    changes = dict(changes) or {'port_id': None}
     if 'port_id' in changes or 'fixed_ip_address' in changes:
         port_id = changes.pop('port_id', row['port_id'])
         target = association(conn, context, row, port_id, changes.pop('fixed_ip_address', None))

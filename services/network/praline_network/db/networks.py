@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks: the segment each gets, and who sees them."""
+import uuid
+
 import sqlalchemy as sa
 
 from praline_common.db import engine
@@ -11,16 +13,17 @@ from praline_network.db import resources
 TABLE = models.networks
 # Ports that the system made for itself; they go with their network.
 AUTOMATIC = ('network:dhcp',)
+# The columns that follow from RBAC policies, and the action of those.
+ACTIONS = {'shared': 'access_as_shared', 'external': 'access_as_external'}
 _SUBNETS = Prepared(sa.select(models.subnets.c.id, models.subnets.c.network_id).where(
     models.subnets.c.network_id.in_(sa.bindparam('network_ids', expanding=True))).order_by(models.subnets.c.created_at))
 
 
 def visible(context):
-    """Clause for the networks that this context sees: its own, shared and external ones."""
+    """Clause for the networks that this context sees: its own, and those that RBAC policies open to it."""
     if context.is_admin:
         return None
-    return sa.or_(TABLE.c.project_id == context.project_id, TABLE.c.shared.is_(True), TABLE.c.external.is_(True),
-                  TABLE.c.id.in_(granted(context)))
+    return sa.or_(TABLE.c.project_id == context.project_id, TABLE.c.shared.is_(True), TABLE.c.id.in_(granted(context)))
 
 
 def granted(context):
@@ -53,7 +56,35 @@ def bare(conn, context, network_id):
 
 def create(conn, values, options):
     """values: columns; a network without a type gets the next segment of the configured one."""
-    return {**resources.insert(conn, TABLE, {**values, **_segment(conn, values, options)}), 'subnets': []}
+    row = resources.insert(conn, TABLE, {**values, **_segment(conn, values, options)})
+    for column in ACTIONS:
+        if row[column]:
+            _open(conn, row, column)
+    return {**row, 'subnets': []}
+
+
+def _open(conn, row, column):
+    """The RBAC policy for all projects that `shared` or `external` stands for, unless it is there."""
+    table = models.rbac_policies
+    values = {'object_type': 'network', 'object_id': row['id'], 'action': ACTIONS[column], 'target_tenant': '*'}
+    if not conn.execute(sa.select(table.c.id).where(*(table.c[name] == value for name, value in values.items()))).first():
+        conn.execute(table.insert().values(id=str(uuid.uuid4()), project_id=row['project_id'], **values))
+
+
+def _close(conn, row, column):
+    """Without `external` nobody's policy is left; without `shared` single projects keep theirs."""
+    table = models.rbac_policies
+    statement = table.delete().where(table.c.object_id == row['id'], table.c.action == ACTIONS[column])
+    conn.execute(statement if column == 'external' else statement.where(table.c.target_tenant == '*'))
+
+
+def follow_policies(conn, network_id):
+    """Make `shared` and `external` what the RBAC policies say now; a new revision."""
+    table = models.rbac_policies
+    found = set(conn.execute(sa.select(table.c.action, table.c.target_tenant).where(table.c.object_id == network_id)))
+    conn.execute(TABLE.update().where(TABLE.c.id == network_id).values(
+        shared=(ACTIONS['shared'], '*') in found, external=any(action == ACTIONS['external'] for action, _ in found)))
+    resources.touch(conn, TABLE, network_id)
 
 
 def _segment(conn, values, options):
@@ -66,7 +97,7 @@ def _segment(conn, values, options):
     elif number is not None:
         raise errors.invalid('provider:segmentation_id cannot be given for a %s network' % kind)
     if kind == 'flat':
-        physical = physical or 'external-%s' % resources.now()
+        physical = physical or 'external-%s' % uuid.uuid4()
     _refuse_taken(conn, kind, physical, number)
     return {'network_type': kind, 'physical_network': physical, 'segmentation_id': number}
 
@@ -109,7 +140,26 @@ def save(conn, row, changes):
         _refuse_shared_in_use(conn, row)
     if changes.get('is_default'):
         conn.execute(TABLE.update().where(TABLE.c.is_default.is_(True)).values(is_default=False))
+    if 'mtu' in changes:
+        for version in sorted({subnet['ip_version'] for subnet in _subnets_of(conn, row['id'])}):
+            check_mtu({**row, **changes}, version)
+    for column in ACTIONS:
+        if changes.get(column, row[column]) != row[column]:
+            (_open if changes[column] else _close)(conn, row, column)
     return resources.update(conn, TABLE, row, changes)
+
+
+def _subnets_of(conn, network_id):
+    table = models.subnets
+    return engine.rows(conn, sa.select(table.c.ip_version).where(table.c.network_id == network_id))
+
+
+def check_mtu(network, ip_version):
+    """Conflict when the network's packets are too small for a subnet of this version."""
+    least = 68 if ip_version == 4 else 1280
+    if network['mtu'] < least:
+        raise errors.conflict('NetworkMTUSubnetConflict', 'Unable to complete operation on network %s: its MTU of %d is '
+                              'below %d, the least for IPv%d.' % (network['id'], network['mtu'], least, ip_version))
 
 
 def _refuse_external_in_use(conn, row):

@@ -66,6 +66,15 @@ def used(conn, project_id):
     return engine.one(conn, sa.select(*counts))
 
 
+def check_limits(conn, project_id, limits):
+    """BadRequest when the project has more of something than these limits."""
+    have = used(conn, project_id)
+    for name, limit in limits.items():
+        if 0 <= limit < have[name]:
+            raise errors.refuse('InvalidQuotaValue', 'The project has %d of %s; its quota cannot be %d with check_limit.'
+                                % (have[name], name, limit))
+
+
 def check(conn, options, project_id, resource, asked=1):
     """OverQuota when the project may not have `asked` more of the resource.  One statement."""
     limit, count = conn.execute(_CHECKS[resource], {'project': project_id}).one()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of security groups."""
+import ipaddress
+
 import sqlalchemy as sa
 
 from praline_common.db import engine
@@ -8,8 +10,14 @@ from praline_network.db import models
 from praline_network.db import resources
 
 TABLE = models.security_group_rules
-_SAME = ('direction', 'ethertype', 'protocol', 'port_range_min', 'port_range_max', 'remote_ip_prefix',
-         'remote_group_id')
+# Names that may be given instead of a number, and the number of each.
+PROTOCOLS = {
+    'ah': 51, 'dccp': 33, 'egp': 8, 'esp': 50, 'gre': 47, 'hopopt': 0, 'icmp': 1, 'icmpv6': 58, 'ipv6-icmp': 58,
+    'igmp': 2, 'ip': 0, 'ipip': 4, 'ipv6-encap': 41, 'ipv6-frag': 44, 'ipv6-nonxt': 59, 'ipv6-opts': 60,
+    'ipv6-route': 43, 'ospf': 89, 'pgm': 113, 'rsvp': 46, 'sctp': 132, 'tcp': 6, 'udp': 17, 'udplite': 136, 'vrrp': 112,
+}
+WITH_PORTS = {6, 17, 33, 132, 136}
+_EVERYWHERE = ('0.0.0.0/0', '::/0')
 
 
 def visible(context):
@@ -58,16 +66,27 @@ def _rule(group, direction, ethertype, **values):
 
 
 def create(conn, values):
-    """Conflict when the group has the very same rule."""
-    same = sa.select(TABLE.c.id).where(TABLE.c.security_group_id == values['security_group_id'])
-    for name in _SAME:
-        value = values.get(name)
-        same = same.where(TABLE.c[name].is_(None) if value is None else TABLE.c[name] == value)
-    found = conn.execute(same.limit(1)).scalar()
-    if found:
-        raise errors.conflict('SecurityGroupRuleExists', 'Security group rule already exists. Rule id is %s.' % found)
+    """Conflict when the group has the same rule, in these words or others."""
+    wanted = _meaning(values)
+    for row in engine.rows(conn, sa.select(TABLE).where(
+            TABLE.c.security_group_id == values['security_group_id'], TABLE.c.direction == values['direction'],
+            TABLE.c.ethertype == values['ethertype'])):
+        if _meaning(row) == wanted:
+            raise errors.conflict('SecurityGroupRuleExists', 'Security group rule already exists. Rule id is %s.'
+                                  % row['id'])
     resources.touch(conn, models.security_groups, values['security_group_id'])
     return resources.insert(conn, TABLE, values)
+
+
+def _meaning(rule):
+    """What a rule lets through, whatever the words: numbers for names, none for everything."""
+    protocol, prefix = rule.get('protocol'), rule.get('remote_ip_prefix')
+    number = PROTOCOLS[protocol] if protocol in PROTOCOLS else protocol and int(protocol)
+    ports = rule.get('port_range_min'), rule.get('port_range_max')
+    if ports == (1, 65535) and number in WITH_PORTS:
+        ports = None, None
+    prefix = prefix and str(ipaddress.ip_network(prefix, strict=False))
+    return number, ports, None if prefix in _EVERYWHERE else prefix, rule.get('remote_group_id')
 
 
 def delete(conn, row):

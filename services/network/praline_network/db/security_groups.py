@@ -11,6 +11,7 @@ from praline_network.db import security_group_rules
 
 TABLE = models.security_groups
 DEFAULT = 'default'
+FIRST_RULES = 2     # of every new group: security_group_rules.first_rules
 _MEMBER = models.port_groups
 _OF_PORTS = Prepared(sa.select(_MEMBER.c.port_id, _MEMBER.c.security_group_id).where(
     _MEMBER.c.port_id.in_(sa.bindparam('port_ids', expanding=True))).order_by(_MEMBER.c.security_group_id))

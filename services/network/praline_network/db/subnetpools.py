@@ -34,9 +34,11 @@ def default(conn, context, ip_version):
     return found
 
 
-def create(conn, values):
+def create(conn, values, scope=None):
+    """scope: the address scope's row, in which no prefix may stand twice."""
     values = {**values, **_lengths(values, values['prefixes'])}
     _refuse_second_default(conn, values)
+    _check_scope(conn, values, scope)
     return resources.insert(conn, TABLE, values)
 
 
@@ -75,8 +77,23 @@ def _refuse_second_default(conn, values, but=''):
                              'per IP family')
 
 
-def save(conn, row, changes):
-    """Prefixes may grow, never shrink."""
+def _check_scope(conn, values, scope):
+    """BadRequest when the pool is of another IP version than its address scope, Conflict when it overlaps another pool."""
+    if scope is None:
+        return
+    if scope['ip_version'] != values['ip_version']:
+        raise errors.refuse('IllegalSubnetPoolIpVersionAssociationToAddressScope', 'Illegal subnetpool association: '
+                            'address scope %s is of IP version %d.' % (scope['id'], scope['ip_version']))
+    mine = [ipaddress.ip_network(prefix) for prefix in values['prefixes']]
+    for pool_id, prefixes in conn.execute(sa.select(TABLE.c.id, TABLE.c.prefixes).where(
+            TABLE.c.address_scope_id == scope['id'], TABLE.c.id != values.get('id', ''))):
+        if any(ipaddress.ip_network(other).overlaps(network) for other in prefixes for network in mine):
+            raise errors.conflict('AddressScopePrefixConflict', 'Failed to associate address scope: subnetpools within an '
+                                  'address scope must have unique prefixes; %s has some of these.' % pool_id)
+
+
+def save(conn, row, changes, scope=None):
+    """Prefixes may grow, never shrink; scope: the address scope that it joins or grows in."""
     prefixes = changes.get('prefixes', row['prefixes'])
     new = _compact(prefixes)
     for old in row['prefixes']:
@@ -85,6 +102,7 @@ def save(conn, row, changes):
                                 % old)
     changes = {**changes, **_lengths({**row, **changes}, prefixes)}
     _refuse_second_default(conn, {**row, **changes}, row['id'])
+    _check_scope(conn, {**row, **changes}, scope)
     return resources.update(conn, TABLE, row, changes)
 
 
