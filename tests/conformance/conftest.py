@@ -11,8 +11,13 @@ from . import site
 from .runner import Runner
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Options of the conformance cloud: tests of the suites upload random bytes and import from loopback.
-SETTINGS = {'image': {'check_formats': 'false', 'download_networks': '127.0.0.0/8'}}
+# Options of the conformance cloud: tests lock users out, change passwords, upload random bytes and import from loopback.
+SETTINGS = {
+    'identity': {'lockout_failure_attempts': 2, 'lockout_duration': 5, 'unique_last_password_count': 2},
+    'network': {'quota_router': 100, 'quota_floatingip': 500, 'quota_security_group': 150,
+                'quota_security_group_rule': 1000},
+    'image': {'check_formats': 'false', 'download_networks': '127.0.0.0/8'},
+}
 
 
 @pytest.fixture(scope='session')

@@ -56,16 +56,18 @@ class Api:
     belongs to an Actions controller.  project_in_path: '/v3/<project id>/...' is understood too.
     token_checker: callable(token) -> token body, for the service that issues them.
     empty_ids_refused: /things/ is an item without an id (404), not the collection.
+    strict_queries: from this version on a GET that declares no query takes none (400).
     scopes: tokens of other scopes than these ('system', 'domain', 'project') may do nothing and see what strangers see.
     observe: called with (bound operation, its arguments) in the operation's place; its result goes on.
     """
 
     def __init__(self, routes, history=None, fault=faults.compute, project_in_path=None, token_checker=None,
-                 empty_ids_refused=False, observe=None, scopes=None):
+                 empty_ids_refused=False, observe=None, scopes=None,
+                 strict_queries=None):
         self.routes, self.history, self.fault = routes, history, fault
         self.project_in_path, self.token_checker = project_in_path, token_checker
         self.empty_ids_refused = empty_ids_refused
-        self.observe, self.scopes = observe, scopes
+        self.observe, self.scopes, self.strict_queries = observe, scopes, strict_queries
 
 
 class Routes:
@@ -155,8 +157,14 @@ class App(core.ExplicitPecan):
                 method = controller[verbs.get('GET')]
         if method is None:
             raise self._no_method(controller, verbs)
+        if self.api.strict_queries and req.query_string and req.method == 'GET':
+            self._refuse_query(req, method.operation)
         state.controller = method
         return method, [req, *ids], {}
+
+    def _refuse_query(self, req, declared):
+        if req.version >= self.api.strict_queries and declared.query is None:
+            raise errors.BadRequest('Additional query parameters are not allowed here: %s' % ', '.join(sorted(req.GET)))
 
     @staticmethod
     def _no_method(controller, verbs):

@@ -23,6 +23,8 @@ _CREATE = types.wrapped('flavor', types.closed(
 _DESCRIPTION = {**types.DESCRIPTION, 'maxLength': 65535}
 _CREATE_DESCRIBED = types.wrapped('flavor', types.merged(
     _CREATE['properties']['flavor'], description=_DESCRIPTION))
+_CREATE_WITHOUT_FACTOR = types.wrapped('flavor', types.merged(
+    _CREATE_DESCRIBED['properties']['flavor'], rxtx_factor=None))
 _UPDATE = types.wrapped('flavor', types.closed(('description',), description=_DESCRIPTION))
 _TENANT = types.closed(('tenant',), tenant={'type': 'string', 'minLength': 1, 'maxLength': 255})
 _SPECS = {'type': 'object', 'additionalProperties': False, 'patternProperties': {
@@ -34,7 +36,9 @@ _COLUMNS = {'flavorid': 'flavor_id', 'memory_mb': 'ram', 'root_gb': 'disk', 'eph
                 'updated_at', 'vcpus')}}
 _LIST = dict(limit=types.LIMIT, marker=types.TEXT, is_public=types.TEXT, minRam=types.TEXT, minDisk=types.TEXT,
              sort_key={'enum': list(_COLUMNS)}, sort_dir={'enum': ['asc', 'desc']})
-_QUERY = Since(v2_1=types.query(**_LIST), v2_75=types.query(open_=False, **_LIST))
+_LIST_102 = dict(_LIST, name=types.TEXT, sort_key={'enum': [key for key in _COLUMNS if key != 'rxtx_factor']})
+_QUERY = Since(v2_1=types.query(**_LIST), v2_75=types.query(open_=False, **_LIST),
+               v2_102=types.query(open_=False, **_LIST_102))
 _SPECS_RULE = 'os_compute_api:os-flavor-extra-specs:index'
 
 
@@ -64,7 +68,7 @@ class Flavors(Controller):
         return {'flavor': self._viewer(req)(flavor)}
 
     @operation('os_compute_api:os-flavor-manage:create', policy=policy.ADMIN,
-               body=Since(v2_1=_CREATE, v2_55=_CREATE_DESCRIBED))
+               body=Since(v2_1=_CREATE, v2_55=_CREATE_DESCRIBED, v2_102=_CREATE_WITHOUT_FACTOR))
     def post(self, req, body):
         """A new flavor; public unless it says otherwise."""
         with self.db.write() as conn:
@@ -91,7 +95,8 @@ class Flavors(Controller):
                     sort=[(_COLUMNS[query.get('sort_key') or 'flavorid'], query.get('sort_dir') or 'asc')])
         with self.db.read() as conn:
             found = flavors.list(conn, context, page, is_public=_is_public(query.get('is_public')),
-                                 min_ram=_integer(query, 'minRam'), min_disk=_integer(query, 'minDisk'))
+                                 min_ram=_integer(query, 'minRam'), min_disk=_integer(query, 'minDisk'),
+                                 name=query.get('name') if req.version >= (2, 102) else None)
         answer = {'flavors': [view(row) for row in found]}
         following = self.links.next(req, path, found, page.limit, 'flavor_id')
         if following:
@@ -118,6 +123,8 @@ class Flavors(Controller):
                  'rxtx_factor': row['rxtx_factor'] or '', 'links': self.links.of('flavors', row['flavor_id'])}
         if version >= (2, 55):
             shown['description'] = row['description']
+        if version >= (2, 102):
+            del shown['OS-FLV-DISABLED:disabled'], shown['rxtx_factor']
         if with_specs:
             shown['extra_specs'] = row['extra_specs']
         return shown

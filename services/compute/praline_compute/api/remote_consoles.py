@@ -45,7 +45,8 @@ class RemoteConsoles(_Consoles, Controller):
 
     @operation(_RULE, policy=policy.MEMBER, since='2.6', item=servers.get,
                body=Since(v2_6=_wanted(_PROTOCOLS, _TYPES),
-                          v2_8=_wanted([*_PROTOCOLS, 'mks'], [*_TYPES, 'webmks'])))
+                          v2_8=_wanted([*_PROTOCOLS, 'mks'], [*_TYPES, 'webmks']),
+                          v2_99=_wanted([*_PROTOCOLS, 'mks'], [*_TYPES, 'webmks', 'spice-direct'])))
     def post(self, req, server, body):
         asked = body['remote_console']
         return {'remote_console': {**asked, 'url': self._url(req, server, asked['protocol'], asked['type'])}}
@@ -81,7 +82,8 @@ class ConsoleActions(_Consoles, Actions):
 class ConsoleTokens(Controller):
     """GET /os-console-auth-tokens/{token}: where a console proxy must connect to."""
 
-    @operation('os_compute_api:os-console-auth-tokens', policy=policy.ADMIN)
+    @operation('os_compute_api:os-console-auth-tokens', policy=policy.ADMIN,
+               query=Since(v2_1=types.query(), v2_99=types.query(open_=False)))
     def get_one(self, req, token):
         if req.version < (2, 31):
             raise errors.BadRequest('The token is not of an rdp-html5 console; ask with version 2.31 or newer')

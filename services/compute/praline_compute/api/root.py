@@ -5,8 +5,8 @@ from praline_common.api.app import Api
 from praline_compute.api import (
     aggregates, audit_logs, availability_zones, diagnostics, extensions, external_events, flavors, floating_ips,
     gone, hosts, hypervisors, images, instance_actions, interfaces, keypairs, limits, migrations, networks,
-    quota_sets, remote_consoles, security_groups, server_groups, server_password, services, tenant_usages, versions,
-    volume_attachments, volumes)
+    quota_sets, remote_consoles, security_groups, server_groups, server_password, server_shares, services,
+    tenant_usages, versions, volume_attachments, volumes)
 from praline_compute.api.history import HISTORY
 from praline_compute.api.servers import actions as server_actions
 from praline_compute.api.servers import controller as servers
@@ -59,6 +59,7 @@ ROUTES = (
     ('/v2.1/servers/{id}/os-volume_attachments', volume_attachments.VolumeAttachments),
     ('/v2.1/servers/{id}/os-server-password', server_password.ServerPassword),
     ('/v2.1/servers/{id}/remote-consoles', remote_consoles.RemoteConsoles),
+    ('/v2.1/servers/{id}/shares', server_shares.ServerShares),
     ('/v2.1/images', images.Images),
     ('/v2.1/images/{id}/metadata', images.ImageMetadata),
     ('/v2.1/os-agents', gone.Agents),
@@ -84,7 +85,7 @@ ROUTES = (
     ('/v2.1/os-snapshots', volumes.Snapshots),
     ('/v2.1/os-tenant-networks', networks.TenantNetworks),
     ('/v2.1/os-volumes', volumes.Volumes),
-    ('/v2.1/os-volumes_boot', servers.Servers),
+    ('/v2.1/os-volumes_boot', servers.VolumesBoot),
     ('/v2.1/servers/{id}/consoles', gone.Consoles),
     ('/v2.1/servers/{id}/diagnostics', diagnostics.Diagnostics),
     ('/v2.1/servers/{id}/os-virtual-interfaces', gone.VirtualInterfaces),
@@ -92,4 +93,5 @@ ROUTES = (
 
 
 def api(runtime):
-    return Api(ROUTES, history=HISTORY, fault=faults.compute, project_in_path='v2.1', empty_ids_refused=True)
+    return Api(ROUTES, history=HISTORY, fault=faults.compute, project_in_path='v2.1', empty_ids_refused=True,
+               strict_queries=(2, 102))

@@ -6,7 +6,7 @@ import uuid
 
 from praline_common import errors, policy
 from praline_common.api import paging
-from praline_common.api.rest import Controller, Since, operation
+from praline_common.api.rest import Controller, Reply, Since, operation
 from praline_compute import states
 from praline_compute.api import outcomes, types
 from praline_compute.api.servers import accept
@@ -67,6 +67,10 @@ class VolumeAttachments(Controller):
             device['device_name'] = _name(asked.get('device'), known, server)
             devices.create(conn, [device])
 
+        if req.version >= (2, 101):
+            accept.begin(self, req, server, 'attach_volume', 'attach_volume', also=write,
+                         arguments={'device_id': device['id']})
+            return Reply(status=202)
         operation_id = accept.begin(self, req, server, 'attach_volume', 'attach_volume', also=write,
                                     arguments={'device_id': device['id']})
         outcomes.of_step(self.runtime, operation_id, 'reserve', 10)

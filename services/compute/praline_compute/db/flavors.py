@@ -34,13 +34,15 @@ def get(conn, context, flavor_id):
     return found
 
 
-def list(conn, context, page, is_public=True, min_ram=0, min_disk=0):
+def list(conn, context, page, is_public=True, min_ram=0, min_disk=0, name=None):
     """One page of flavors.  is_public True: the public ones and the project's own; False: private; None: all."""
     which = 'open' if is_public else 'all' if is_public is None else 'private'
     if not context.is_admin:
         which = 'usable'
     values = {'project_id': context.project_id} if which in ('open', 'usable') else {}
-    return query.page(conn, _LISTED[which], FLAVORS, page, key='flavor_id', min_ram=min_ram, min_disk=min_disk, **values)
+    named = [] if name is None else [FLAVORS.c.name == name]
+    return query.page(conn, _LISTED[which], FLAVORS, page, key='flavor_id', clauses=named, min_ram=min_ram,
+                      min_disk=min_disk, **values)
 
 
 def create(conn, values):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers: one row each holds all that the API shows, so that a page of them is one select."""
 import builtins
+import functools
 
 import sqlalchemy as sa
 
@@ -17,13 +18,16 @@ _BY_ID = Prepared(_LIVE)
 _OWN = Prepared(_LIVE.where(SERVERS.c.project_id == sa.bindparam('project_id')))
 _UNLISTED = ('admin_password', 'key', 'image', 'hints', 'old_flavor', 'user_data', 'network_info', 'addresses',
              'guest_password')
-_AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups', 'fault', 'trusted_certs')
-_COLUMNS = [sa.type_coerce(column, sa.Text).label(column.name) if column.name in _AS_TEXT else column
-            for column in SERVERS.columns if column.name not in _UNLISTED]
-_LISTED = Prepared(sa.select(*_COLUMNS))
-_LISTED_WITH_DATA = Prepared(sa.select(*_COLUMNS, SERVERS.c.user_data))
-# Of a row of a list; the last one is there when it was asked for.
-LISTED = [''.join(column.name) for column in _COLUMNS] + ['user_data']
+_AS_TEXT = ('metadata', 'flavor', 'shown_addresses', 'shown_groups', 'fault', 'trusted_certs', 'image', 'hints')
+
+
+def _listed(column):
+    return sa.type_coerce(column, sa.Text).label(column.name) if column.name in _AS_TEXT else column
+
+
+_COLUMNS = [_listed(column) for column in SERVERS.columns if column.name not in _UNLISTED]
+# Of a row of a list; behind them come those that were asked for besides.
+LISTED = [''.join(column.name) for column in _COLUMNS]
 _NAMED = Prepared(sa.select(SERVERS.c.id, SERVERS.c.name))
 # What nearly every list asks for.
 OWN = query.Standing(SERVERS.c.project_id == sa.bindparam('project_id'))
@@ -54,10 +58,14 @@ def list(conn, page, clauses, **values):
     return query.page(conn, _NAMED, SERVERS, page, clauses=clauses, **values)
 
 
-def list_detail(conn, page, clauses, user_data, **values):
-    """The same with all that is shown: tuples of the columns LISTED, JSON as the text that is stored."""
-    statement = _LISTED_WITH_DATA if user_data else _LISTED
-    return query.page(conn, statement, SERVERS, page, clauses=clauses, fetch=engine.tuples, **values)
+@functools.cache
+def _selected(besides):
+    return Prepared(sa.select(*_COLUMNS, *(_listed(SERVERS.c[name]) for name in besides)))
+
+
+def list_detail(conn, page, clauses, besides=(), **values):
+    """The same with all that is shown: tuples of LISTED and the columns `besides`, JSON as the text that is stored."""
+    return query.page(conn, _selected(besides), SERVERS, page, clauses=clauses, fetch=engine.tuples, **values)
 
 
 def of_host(conn, host):

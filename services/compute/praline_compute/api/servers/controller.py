@@ -58,7 +58,7 @@ class Servers(Controller):
     @operation('os_compute_api:servers:detail', policy=policy.READER, query=schemas.LIST)
     def detail_get(self, req):
         audience = views.audience(self.policy, req)
-        page, found = self._page(req, servers.list_detail, user_data=audience.user_data)
+        page, found = self._page(req, servers.list_detail, besides=audience.besides)
         with self.db.read() as conn:
             attached = devices.attached(conn, [row[_ID] for row in found]) if found else {}
             hosts = self._host_states(conn, audience, {row[_HOST] for row in found})
@@ -82,6 +82,8 @@ class Servers(Controller):
             values['auto_disk_config'] = asked['OS-DCF:diskConfig'] == 'AUTO'
         with self.db.write() as conn:
             server = servers.get(conn, req.context, server['id'])
+            if 'pinned_availability_zone' in asked:
+                values['requested_zone'] = _pinned(server, asked['pinned_availability_zone'])
             servers.change(conn, server, **values)
         return {'server': self.updated_view(req, server)}
 
@@ -110,7 +112,7 @@ class Servers(Controller):
 
     def _show(self, audience, row, volumes, host_state):
         """The JSON of one server in a list."""
-        return orjson.Fragment(orjson.dumps(views.detail(self.links, audience, views.from_list(row), volumes, host_state)))
+        return orjson.Fragment(orjson.dumps(views.detail(self.links, audience, views.from_list(row, audience.besides), volumes, host_state)))
 
     def _page(self, req, ask, **given):
         page = paging.read(req, max_limit=self.conf.list_limit)
@@ -151,6 +153,26 @@ def reduced(shown, version):
     if version < (2, 71):
         kept.pop('server_groups', None)
     return kept
+
+
+def _pinned(server, asked):
+    """The zone that the server has to stay in from now on; Conflict where it is not, or is bound to another."""
+    pinned = server['requested_zone']
+    if asked is not None and pinned is not None and asked != pinned:
+        raise errors.Conflict('Cannot change pinned availability zone directly. Unpin first by setting '
+                              'pinned_availability_zone to null.')
+    if asked is not None and pinned is None and asked != server['availability_zone']:
+        raise errors.Conflict("Server can only be pinned to its current availability zone '%s', but '%s' was requested."
+                              % (server['availability_zone'], asked))
+    return asked
+
+
+class VolumesBoot(Servers):
+    """/os-volumes_boot: an old name of /servers, until 2.102."""
+
+    def ready(self, req, *ids):
+        if req.version > (2, 102):
+            raise errors.NotFound('The resource could not be found.')
 
 
 def _host_state(row, options):

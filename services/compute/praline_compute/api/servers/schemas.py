@@ -77,7 +77,9 @@ _UPDATE = closed(name=types.NAME, accessIPv4=types.IPV4, accessIPv6=types.IPV6,
 _UPDATE_19 = merged(_UPDATE, description=types.DESCRIPTION)
 UPDATE = Since(v2_1=wrapped('server', _UPDATE), v2_19=wrapped('server', _UPDATE_19),
                v2_90=wrapped('server', merged(_UPDATE_19, hostname=types.HOSTNAME)),
-               v2_94=wrapped('server', merged(_UPDATE_19, hostname=types.FQDN)))
+               v2_94=wrapped('server', merged(_UPDATE_19, hostname=types.FQDN)),
+               v2_104=wrapped('server', merged(_UPDATE_19, hostname=types.FQDN,
+                                               pinned_availability_zone=types.NAME_OR_NULL)))
 
 _REBUILD = closed(('imageRef',), name=types.NAME, imageRef=types.UUID, adminPass=types.TEXT, metadata=types.METADATA,
                   preserve_ephemeral=types.BOOLEAN, accessIPv4=types.IPV4, accessIPv6=types.IPV6,

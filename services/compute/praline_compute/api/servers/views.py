@@ -6,6 +6,7 @@ import hashlib
 import orjson
 
 from praline_compute import states
+from praline_compute.api.servers import image_properties
 from praline_compute.db import servers
 from praline_compute.db.columns import shown
 
@@ -29,6 +30,9 @@ class Audience:
         self.unknown_host_status = unknown_host_status
         self.needs_hosts = host_status or unknown_host_status
         self.user_data = attributes and version >= (2, 3)
+        # Columns that a list reads for this audience only.
+        self.besides = tuple(name for name, wanted in (
+            ('image', version >= (2, 98)), ('hints', version >= (2, 100)), ('user_data', self.user_data)) if wanted)
 
 
 _audience = functools.lru_cache(maxsize=1024)(Audience)
@@ -45,14 +49,15 @@ def audience(policy, req, target=None):
         version >= (2, 16) and not host_status and policy.allows(context, _HOST_STATUS_UNKNOWN, target))
 
 
-def from_list(row):
+def from_list(row, besides=()):
     """A row of list_detail made fit for `detail`: what is shown as it is stored is passed on as text."""
-    row = dict(zip(servers.LISTED, row))
+    row = dict(zip((*servers.LISTED, *besides), row))
     for name in ('auto_disk_config', 'deleted'):
         row[name] = bool(row[name])
     row['flavor'] = _stored(row['flavor'])
-    for name in ('fault', 'trusted_certs'):
-        row[name] = row[name] and orjson.loads(row[name])
+    for name in ('fault', 'trusted_certs', 'image', 'hints'):
+        if row.get(name):
+            row[name] = orjson.loads(row[name])
     for name in ('metadata', 'shown_addresses', 'shown_groups'):
         row[name] = row[name] and orjson.Fragment(row[name])
     return row
@@ -79,8 +84,7 @@ def detail(links, audience, row, volumes=(), host_state=None, user_data=True):
         'user_id': row['user_id'] or '',
         'metadata': row['metadata'],
         'hostId': host_id(host, row['project_id']) if host else '',
-        'image': {'id': row['image_id'], 'links': [links.bookmark('images', row['image_id'])]}
-                 if row['image_id'] else '',
+        'image': _image(links, version, row),
         'flavor': _flavor(links, audience, row),
         'created': shown(row['created_at']),
         'updated': shown(row['updated_at'] or row['created_at']),
@@ -135,6 +139,9 @@ def _since_2_9(out, row, audience, host_state):
         out['OS-EXT-SRV-ATTR:hostname'] = row['hostname']
     if version >= (2, 96):
         out['pinned_availability_zone'] = row['requested_zone']
+    if version >= (2, 100):
+        out['scheduler_hints'] = {name: value if isinstance(value, list) else [value]
+                                  for name, value in (row['hints'] or {}).items()}
 
 
 def _attributes(out, row, version, user_data):
@@ -150,6 +157,15 @@ def _attributes(out, row, version, user_data):
         out['OS-EXT-SRV-ATTR:ramdisk_id'] = ''
         if user_data:
             out['OS-EXT-SRV-ATTR:user_data'] = row['user_data']
+
+
+def _image(links, version, row):
+    if not row['image_id']:
+        return ''
+    shown_image = {'id': row['image_id'], 'links': [links.bookmark('images', row['image_id'])]}
+    if version >= (2, 98):
+        shown_image['properties'] = image_properties.of_image(row['image'])
+    return shown_image
 
 
 def _flavor(links, audience, row):
