@@ -97,7 +97,7 @@ class Operation:
         try:
             with controller.db.read() as conn:
                 return self.item(conn, req.context, *args)
-        except errors.NotFound:
+        except (errors.NotFound, errors.BadRequest):
             target = None if self.public or self.missing_first else controller.target_of_missing(req, *args)
             if target is not None:
                 controller.policy.require(req.context, self.name, target)
@@ -146,7 +146,7 @@ class Controller(rest.RestController):
     """One collection of a service's API.  `views`: {path word beside the items: method prefix}.
 
     views = {'detail': 'detail'} makes GET <collection>/detail run `detail_get`, PUT `detail_put`.
-    policy_before_missing: who may not do this to anything is told 403, not 404, of what is not there.
+    policy_before_missing: who may not do this to anything is told 403, not 404, of what is not there, nor 400 of its id.
     policy_before_body: who may not do this to the item is told 403, whatever the body says.
     """
 

@@ -18,6 +18,8 @@ from praline_compute.metadata import tree
 LOOK = 5
 RECLAIM = 60
 _STATE_OF_POWER = {RUNNING: states.ACTIVE, PAUSED: states.PAUSED, SHUTDOWN: states.STOPPED, SUSPENDED: states.SUSPENDED}
+# While a guest has these its ports are there.
+_HAS_TAPS = (RUNNING, PAUSED)
 _WATCHED = (states.ACTIVE, states.STOPPED, states.PAUSED, states.SUSPENDED)
 
 
@@ -86,6 +88,7 @@ class Endpoint:
 
         A server that moved leaves a guest that is off where it was until the move is confirmed: not its own any more.
         """
+        ports = {True: [], False: []}
         with self.db.write() as conn:
             for row in servers.with_ids(conn, states):
                 power = states[row['id']].power_state
@@ -95,7 +98,11 @@ class Endpoint:
                 state = _STATE_OF_POWER.get(power)
                 if row['task_state'] is None and row['vm_state'] in _WATCHED and state:
                     values['vm_state'] = state
+                    ports[power in _HAS_TAPS] += [kept['id'] for kept in row['network_info']['ports']]
                 servers.note(conn, row['id'], **values)
+        for up, ids in ports.items():
+            if ids:
+                self.contracts.network.port_up(ctx, ids, up=up)
 
     @rpc.method
     def desired_guests(self, ctx, host):

@@ -47,6 +47,9 @@ MACHINE = Machine({
     'lock': Move(None, tasks=None),
 })
 
+# What may begin on a server that is on no host; everything else is done by the host's agent.
+_WITHOUT_HOST = {'attach_volume', 'detach_volume', 'unshelve', 'soft_delete', 'delete', 'restore', 'lock'}
+
 _RESIZING = dict.fromkeys(('resize_prep', 'resize_migrating', 'resize_migrated', 'resize_finish'), 'RESIZE')
 _REBUILDING = dict.fromkeys(('rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning'), 'REBUILD')
 _SHOWN = {
@@ -90,12 +93,14 @@ def of_status(status):
 
 
 def check(server, verb, action=None):
-    """WrongState when the verb may not begin now."""
+    """WrongState when the verb may not begin now; also when it never got a host that could do it."""
     refused = MACHINE.refuses(verb, server['vm_state'], server['task_state'])
     if refused:
         attribute = 'vm_state' if refused[0] == 'state' else 'task_state'
         raise errors.WrongState("Cannot '%s' instance %s while it is in %s %s" % (
             action or verb.partition(' ')[0], server['id'], attribute, refused[1]))
+    if not server['host'] and verb not in _WITHOUT_HOST:
+        raise errors.WrongState('Instance %s is not ready' % server['id'])
 
 
 def check_unlocked(server, context):

@@ -102,6 +102,7 @@ class AggregateActions(Actions):
 
 class AggregateImages(Controller):
     """POST /os-aggregates/{id}/images: a hint, which is checked and then let be: hosts fetch an image at first use."""
+    policy_before_missing = True
 
     @operation('compute:aggregates:images', policy=policy.ADMIN, since='2.81', item=_load, body=_CACHE, status=202)
     def post(self, req, aggregate, body):

@@ -3,6 +3,10 @@
 from praline_common import policy
 from praline_common.api.rest import Controller, operation
 from praline_compute.db import aggregates, services
+from praline_compute.db.columns import now
+
+# Nova's name for the zone of the services that are no hypervisors.
+_INTERNAL = 'internal'
 
 
 class AvailabilityZones(Controller):
@@ -16,10 +20,16 @@ class AvailabilityZones(Controller):
 
     @operation('os_compute_api:os-availability-zone:detail', policy=policy.ADMIN)
     def detail_get(self, req):
-        """With every enabled host of the available zones."""
+        """With every enabled host of the available zones, and the zone of what answers this."""
         open_, closed = self._zones()
-        return {'availabilityZoneInfo': [_view(name, True, self._hosts(open_[name])) for name in sorted(open_)]
+        shown = [_view(name, True, self._hosts(open_[name])) for name in sorted(open_)]
+        return {'availabilityZoneInfo': [_view(_INTERNAL, True, self._control()), *shown]
                 + [_view(name, False) for name in sorted(closed)]}
+
+    def _control(self):
+        """The host of this process, with the services that schedule and conduct for all hosts."""
+        return {self.conf.host: {binary: {'available': True, 'active': True, 'updated_at': now()}
+                                 for binary in ('nova-conductor', 'nova-scheduler')}}
 
     def _zones(self):
         """({zone: its enabled hosts' rows}, names of the zones that have none)."""

@@ -48,6 +48,7 @@ def _any(conn, context, flavor_id):
 
 
 class Flavors(Controller):
+    policy_before_missing = True
     views = {'detail': 'detail'}
 
     def __init__(self, runtime):
@@ -132,6 +133,7 @@ class Flavors(Controller):
 
 class FlavorAccess(Controller):
     """/flavors/{id}/os-flavor-access."""
+    policy_before_missing = True
 
     @operation('os_compute_api:os-flavor-access', policy=policy.ADMIN, item=_any)
     def get_all(self, req, flavor):
@@ -141,6 +143,7 @@ class FlavorAccess(Controller):
 
 
 class FlavorActions(Actions):
+    policy_before_missing = True
 
     @action('addTenantAccess', 'os_compute_api:os-flavor-access:add_tenant_access', policy=policy.ADMIN,
             item=_any, body=types.wrapped('addTenantAccess', _TENANT))
@@ -164,6 +167,9 @@ class FlavorActions(Actions):
 
 class ExtraSpecs(Controller):
     """/flavors/{id}/os-extra_specs and, below it, each key."""
+
+    def target_of_missing(self, req, *ids):
+        return {'project_id': req.context.project_id}
 
     @operation(_SPECS_RULE, policy=policy.PROJECT, item=flavors.get, target=lambda controller, req, flavor: {
         'project_id': req.context.project_id})

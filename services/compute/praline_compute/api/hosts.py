@@ -14,6 +14,7 @@ _CHANGE = {**types.closed(status=_SWITCH, maintenance_mode=_SWITCH), 'minPropert
 
 
 class Hosts(Controller):
+    policy_before_missing = True
 
     @operation('os_compute_api:os-hosts:list', policy=policy.ADMIN, until=_LAST)
     def get_all(self, req):
@@ -59,6 +60,7 @@ class Hosts(Controller):
 
 class _Power(Controller):
     """No driver of ours switches machines on or off."""
+    policy_before_missing = True
 
     def _refuse(self, host):
         with self.db.read() as conn:
@@ -67,18 +69,21 @@ class _Power(Controller):
 
 
 class HostStartup(_Power):
+    policy_before_missing = True
     @operation('os_compute_api:os-hosts:start', policy=policy.ADMIN, until=_LAST)
     def get_all(self, req, host):
         self._refuse(host)
 
 
 class HostShutdown(_Power):
+    policy_before_missing = True
     @operation('os_compute_api:os-hosts:shutdown', policy=policy.ADMIN, until=_LAST)
     def get_all(self, req, host):
         self._refuse(host)
 
 
 class HostReboot(_Power):
+    policy_before_missing = True
     @operation('os_compute_api:os-hosts:reboot', policy=policy.ADMIN, until=_LAST)
     def get_all(self, req, host):
         self._refuse(host)

@@ -22,6 +22,7 @@ _SUMS = ('vcpus', 'memory_mb', 'local_gb', 'vcpus_used', 'memory_mb_used', 'loca
 
 class _Hypervisors(Controller):
     """What every path of hypervisors shares: ids, rows, views."""
+    policy_before_missing = True
 
     def __init__(self, runtime):
         super().__init__(runtime)
@@ -78,6 +79,7 @@ class _Hypervisors(Controller):
 
 
 class Hypervisors(_Hypervisors):
+    policy_before_missing = True
     views = {'detail': 'detail', 'statistics': 'statistics'}
 
     @operation('os_compute_api:os-hypervisors:list', policy=policy.ADMIN, query=_LIST)
@@ -150,6 +152,7 @@ class Hypervisors(_Hypervisors):
 
 class HypervisorUptime(_Hypervisors):
     """GET /os-hypervisors/{id}/uptime."""
+    policy_before_missing = True
 
     @operation('os_compute_api:os-hypervisors:uptime', policy=policy.ADMIN, until='2.87')
     def get_all(self, req, hypervisor_id):
@@ -162,6 +165,7 @@ class HypervisorUptime(_Hypervisors):
 
 class HypervisorSearch(_Hypervisors):
     """GET /os-hypervisors/{pattern}/search."""
+    policy_before_missing = True
 
     @operation('os_compute_api:os-hypervisors:search', policy=policy.ADMIN, until='2.52')
     def get_all(self, req, pattern):
@@ -170,6 +174,7 @@ class HypervisorSearch(_Hypervisors):
 
 class HypervisorServers(_Hypervisors):
     """GET /os-hypervisors/{pattern}/servers."""
+    policy_before_missing = True
 
     @operation('os_compute_api:os-hypervisors:servers', policy=policy.ADMIN, until='2.52')
     def get_all(self, req, pattern):

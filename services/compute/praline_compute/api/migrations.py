@@ -21,6 +21,7 @@ _BYTES = ('disk_processed', 'disk_remaining', 'disk_total', 'memory_processed', 
 
 
 class Migrations(Controller):
+    policy_before_missing = True
 
     def __init__(self, runtime):
         super().__init__(runtime)

@@ -21,6 +21,7 @@ def tell_scheduler(runtime, context):
 
 
 class Services(Controller):
+    policy_before_missing = True
     views = {'enable': 'enable', 'disable': 'disable', 'disable-log-reason': 'reason', 'force-down': 'force'}
 
     @operation('os_compute_api:os-services:list', policy=policy.ADMIN,

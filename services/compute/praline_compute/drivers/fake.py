@@ -163,7 +163,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
             running_guests=sum(power == RUNNING for power, _ in held), hypervisor_type='fake',
             hypervisor_version=1000, traits=list(TRAITS),
             cpu_info={'arch': 'x86_64', 'model': 'fake', 'vendor': 'Praline', 'features': [],
-                      'topology': {'sockets': VCPUS, 'cores': 1, 'threads': 1}})
+                      'topology': {'cells': 1, 'sockets': VCPUS, 'cores': 1, 'threads': 1}})
 
     @verb
     def connector(self):

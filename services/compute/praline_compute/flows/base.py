@@ -51,6 +51,12 @@ class ServerFlow(Flow):
             raise errors.Error('The server is on no host')
         return self.runtime.agents.call(self.context, verb, server=agent, timeout=timeout, host=host, **arguments)
 
+    def set_ports(self, up):
+        """The status of the server's ports follows its guest."""
+        ports = [kept['id'] for kept in self.server['network_info']['ports']]
+        if ports:
+            self.contracts.network.port_up(self.context, ports, up=up)
+
     def wanted_to_stop(self):
         """Whether a delete waits for this flow: a long step asks now and then."""
         with self.db.read() as conn:

@@ -95,9 +95,7 @@ class CreateServer(ServerFlow):
         """The guest runs."""
         server = self.reload()
         named = self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)))
-        kept = server['network_info']['ports']
-        if kept:
-            self.contracts.network.port_up(self.context, [port['id'] for port in kept])
+        self.set_ports(up=True)
         for device in self._volumes():
             self.contracts.volume.complete(self.context, device['id'])
         return {'named': named}

@@ -64,6 +64,7 @@ class SoftDeleteServer(ServerFlow):
         self.after = {}
         if self.server['host']:
             self.agent('stop', timeout=120, uuid=self.resource_id, seconds=0)
+            self.set_ports(up=False)
 
     def finished(self, conn):
         from_state = self.server['vm_state']

@@ -11,14 +11,18 @@ _STATES = {RUNNING: states.ACTIVE, PAUSED: states.PAUSED, SHUTDOWN: states.STOPP
 
 
 class PowerFlow(ServerFlow):
-    """When the verb fails, the server is what its guest is then."""
+    """When the verb fails, the server is what its guest is then.  ports_up: what its ports are afterwards, if they change."""
 
     deadline = 600
-    steps = ('act',)
-    verb = None
+    steps = ('act', 'tell_network')
+    verb = ports_up = None
 
     def act(self):
         self.agent(self.verb, uuid=self.resource_id)
+
+    def tell_network(self):
+        if self.ports_up is not None:
+            self.set_ports(self.ports_up)
 
     def undo_act(self):
         try:
@@ -34,8 +38,8 @@ class PowerFlow(ServerFlow):
 
 
 class StartServer(PowerFlow):
-    kind, steps = 'start_server', ('plug', 'act')
-    verb, after = 'start', {'vm_state': states.ACTIVE, 'power_state': RUNNING}
+    kind, steps = 'start_server', ('plug', 'act', 'tell_network')
+    verb, ports_up, after = 'start', True, {'vm_state': states.ACTIVE, 'power_state': RUNNING}
 
     def plug(self):
         """The host may have been restarted since: its bridges come first."""
@@ -45,7 +49,7 @@ class StartServer(PowerFlow):
 
 
 class StopServer(PowerFlow):
-    kind, after = 'stop_server', {'vm_state': states.STOPPED, 'power_state': SHUTDOWN}
+    kind, ports_up, after = 'stop_server', False, {'vm_state': states.STOPPED, 'power_state': SHUTDOWN}
 
     def act(self):
         self.agent('stop', timeout=SOFT_SECONDS + 60, uuid=self.resource_id, seconds=SOFT_SECONDS)
@@ -68,15 +72,15 @@ class UnpauseServer(PowerFlow):
 
 
 class SuspendServer(PowerFlow):
-    kind, verb = 'suspend_server', 'suspend'
+    kind, verb, ports_up = 'suspend_server', 'suspend', False
     after = {'vm_state': states.SUSPENDED, 'power_state': SHUTDOWN}
 
 
 class ResumeServer(PowerFlow):
-    kind, verb, after = 'resume_server', 'resume', {'vm_state': states.ACTIVE, 'power_state': RUNNING}
+    kind, verb, ports_up, after = 'resume_server', 'resume', True, {'vm_state': states.ACTIVE, 'power_state': RUNNING}
 
 
 class RestoreServer(PowerFlow):
     """A soft-deleted server runs again."""
 
-    kind, verb, after = 'restore_server', 'start', {'vm_state': states.ACTIVE, 'power_state': RUNNING}
+    kind, verb, ports_up, after = 'restore_server', 'start', True, {'vm_state': states.ACTIVE, 'power_state': RUNNING}

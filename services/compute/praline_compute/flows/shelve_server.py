@@ -17,9 +17,7 @@ class OffloadServer(ServerFlow):
     def destroy(self):
         if self.server['host']:
             self.agent('destroy_guest', timeout=LONG, uuid=self.resource_id)
-            ports = [kept['id'] for kept in self.server['network_info']['ports']]
-            if ports:
-                self.contracts.network.port_up(self.context, ports, up=False)
+            self.set_ports(up=False)
 
     def disconnect(self):
         """The volumes stay reserved for the server, exported to nobody: a new attachment under the same id."""

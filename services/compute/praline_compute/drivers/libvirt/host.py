@@ -67,7 +67,8 @@ def choose_virt_type(wanted, state_dir):
 def report(conn, options, used):
     """HostReport; used: {'vcpus', 'memory_mb', 'disk_gb', 'running'} of this cloud's guests."""
     capabilities = ET.fromstring(conn.getCapabilities())
-    cpu = cpu_info(capabilities.find('host/cpu'))
+    cells = capabilities.findall('host/topology/cells/cell')
+    cpu = cpu_info(capabilities.find('host/cpu'), len(cells) or 1)
     disk = shutil.disk_usage(existing(options.state_dir))
     _, _, vcpus, *_ = conn.getInfo()
     return HostReport(
@@ -79,12 +80,19 @@ def report(conn, options, used):
         traits=sorted({*OWN_TRAITS, *(TRAITS[name] for name in cpu['features'] if name in TRAITS)}))
 
 
-def cpu_info(element):
+def _topology(element, cells):
+    """{'cells', 'sockets', 'cores', 'threads', ...}: numbers; sockets and the rest are of one NUMA cell."""
+    found = {} if element is None else {key: int(value) for key, value in element.attrib.items()}
+    return {'cells': cells, **found}
+
+
+def cpu_info(element, cells=1):
     if element is None:
-        return {'arch': os.uname().machine, 'model': None, 'vendor': None, 'topology': {}, 'features': []}
+        return {'arch': os.uname().machine, 'model': None, 'vendor': None, 'topology': _topology(None, cells),
+                'features': []}
     topology = element.find('topology')
     return {'arch': element.findtext('arch'), 'model': element.findtext('model'), 'vendor': element.findtext('vendor'),
-            'topology': {key: int(value) for key, value in topology.attrib.items()} if topology is not None else {},
+            'topology': _topology(topology, cells),
             'features': sorted(feature.get('name') for feature in element.findall('feature'))}
 
 
