@@ -3,7 +3,9 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_volume.api import attachments
+from praline_volume.api import backups
 from praline_volume.api import catalogue
+from praline_volume.api import clusters
 from praline_volume.api import default_types
 from praline_volume.api import encryption
 from praline_volume.api import group_snapshots
@@ -30,6 +32,7 @@ ROUTES = (
     ('/v3/volumes', controller.Volumes),
     ('/v3/volumes/{id}/action', actions.VolumeActions),
     ('/v3/volumes/{id}/metadata', metadata.VolumeMetadata),
+    ('/v3/volumes/{id}/encryption', encryption.VolumeEncryption),
     ('/v3/snapshots', snapshots.Snapshots),
     ('/v3/snapshots/{id}/action', snapshots.SnapshotActions),
     ('/v3/snapshots/{id}/metadata', metadata.SnapshotMetadata),
@@ -70,7 +73,12 @@ ROUTES = (
     ('/v3/os-availability-zone', catalogue.Zones),
     ('/v3/extensions', catalogue.Extensions),
     ('/v3/resource_filters', catalogue.ResourceFilters),
-    ('/v3/clusters', catalogue.Clusters),
+    ('/v3/clusters', clusters.Clusters),
+    ('/v3/workers/cleanup', clusters.Cleanup),
+    ('/v3/backups', backups.Backups),
+    ('/v3/backups/{id}/action', backups.BackupActions),
+    ('/v3/backups/{id}/restore', backups.Restore),
+    ('/v3/backups/{id}/export_record', backups.ExportRecord),
 )
 
 

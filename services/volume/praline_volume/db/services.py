@@ -36,6 +36,12 @@ def save(conn, service_id, **values):
     conn.execute(TABLE.update().where(TABLE.c.id == service_id).values(**values))
 
 
+def is_frozen(conn, host):
+    """Whether an operator froze the back end `host@backend#pool`."""
+    return bool(conn.execute(sa.select(TABLE.c.frozen).where(
+        TABLE.c.host == (host or '').partition('#')[0], TABLE.c.binary == VOLUME)).scalar())
+
+
 def is_up(row, seconds):
     """Whether it was heard of within so many seconds."""
     return (clock.now() - (row['updated_at'] or row['created_at'])).total_seconds() <= seconds
