@@ -6,7 +6,7 @@ from praline_common import errors
 def choose(backends, size, extra_specs, zone=None):
     """The backend with the most room that may take `size` GiB.
 
-    A backend: host, name, zone, up, disabled, trouble, total_gb, free_gb, promised_gb, oversubscription.
+    A backend: host, name, zone, up, disabled, frozen, trouble, total_gb, free_gb, promised_gb, oversubscription.
     NoCapacity with `reasons`, one sentence a backend.
     """
     reasons, fit = [], []
@@ -28,10 +28,14 @@ def objection(backend, size, extra_specs, zone):
         return 'it does not report'
     if backend['disabled']:
         return 'it is disabled'
+    if backend['frozen']:
+        return 'it is frozen'
     if backend['trouble']:
         return backend['trouble']
     if zone and zone != backend['zone']:
         return f'it is in the zone {backend["zone"]}, not in {zone}'
+    if zones(extra_specs) and backend['zone'] not in zones(extra_specs):
+        return f'it is in the zone {backend["zone"]}; the type is for {", ".join(zones(extra_specs))}'
     for key, value in extra_specs.items():
         scope, _, word = key.rpartition(':')
         if scope in ('', 'capabilities') and _plain(value) != _plain(capabilities(backend).get(word)):
@@ -41,10 +45,14 @@ def objection(backend, size, extra_specs, zone):
     return None
 
 
+def zones(extra_specs):
+    """The zones that a type is for; none named: all."""
+    return [zone.strip() for zone in (extra_specs.get('RESKEY:availability_zones') or '').split(',') if zone.strip()]
+
+
 def room(backend):
     """GiB it may still promise."""
     return backend['total_gb'] * backend['oversubscription'] - backend['promised_gb']
-
 
 
 def capabilities(backend):

@@ -100,9 +100,9 @@ class Endpoint:
         return self._connections.connect(ctx, attachment_id, connector, mountpoint, mode)
 
     @rpc.method
-    def complete_attachment(self, ctx, attachment_id):
+    def complete_attachment(self, ctx, attachment_id, mountpoint=None):
         with self._db.write() as conn:
-            attaching.complete(conn, attachments.get(conn, ctx, attachment_id))
+            attaching.complete(conn, attachments.get(conn, ctx, attachment_id), mountpoint)
 
     @rpc.method
     def begin_detaching(self, ctx, volume_id):

@@ -28,7 +28,8 @@ def test_disabled_host_gets_no_volumes(volumes):
     volumes.create()
     for path, body, status in (('disable', {'host': 'moon', 'binary': 'cinder-volume'}, 404),
                                ('disable', {'host': host, 'binary': 'invalid'}, 404), ('freeze', {'host': 'moon'}, 400),
-                               ('disable-log-reason', which, 400), ('thaw', {'host': host}, 200)):
+                               ('disable-log-reason', which, 400), ('thaw', {'host': host}, 400),
+                               ('failover_host', {'host': host}, 400), ('failover_host', {'host': 'moon'}, 400)):
         assert volumes.admin.put(f'/v3/os-services/{path}', body).status_int == status
 
 

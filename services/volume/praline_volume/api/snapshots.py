@@ -4,6 +4,7 @@ import uuid
 
 from praline_common import errors
 from praline_common.api import rest
+from praline_common.api.microversion import at
 from praline_common.api.rest import Since, action
 from praline_common.policy import ADMIN, MEMBER, READER
 from praline_volume import states
@@ -33,8 +34,12 @@ FILTERS = {'name': 'name', 'display_name': 'name', 'status': 'status', 'volume_i
            'metadata': 'metadata', 'consumes_quota': 'consumes_quota', 'created_at': 'created_at',
            'updated_at': 'updated_at'}
 ADMIN_FILTERS = {'project_id': 'project_id', 'tenant_id': 'project_id', 'user_id': 'user_id', 'id': 'id'}
-FILTERS_SINCE = {'metadata': (3, 22), 'consumes_quota': history.CONSUMES_QUOTA, 'created_at': (3, 60),
-                 'updated_at': (3, 60)}
+FILTERS_SINCE = {'metadata': history.SNAPSHOT_METADATA_FILTER, 'consumes_quota': history.CONSUMES_QUOTA,
+                 'created_at': history.TIME_FILTERS, 'updated_at': history.TIME_FILTERS}
+
+
+SORT_KEYS = Since(v3_0=(*(key for key in snapshots.SORT_KEYS if key != 'name'), 'display_name'),
+                  v3_30=(*snapshots.SORT_KEYS, 'display_name'))
 
 
 class Snapshots(rest.Controller):
@@ -75,7 +80,8 @@ class Snapshots(rest.Controller):
             intake.delete(self.runtime, conn, req.context, snapshot)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, (*snapshots.SORT_KEYS, 'display_name'),
+        keys = at(SORT_KEYS, req.version)
+        wanted, offset = listing.page(req, self.conf, keys,
                                       aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, snapshots.TABLE, columns, FILTERS_SINCE)
@@ -126,7 +132,7 @@ def brief(req, row):
 
 def created(req, row):
     view = brief(req, row)
-    if req.version >= (3, 14):
+    if req.version >= history.GROUP_SNAPSHOTS:
         view['group_snapshot_id'] = row['group_snapshot_id']
     if req.version >= history.SNAPSHOT_USER_ID:
         view['user_id'] = row['user_id']

@@ -93,7 +93,7 @@ def delete_snapshot(runtime, conn, context, row):
     if not groups.save(conn, row['id'], ('available', 'error'), table=groups.SNAPSHOTS, status='deleting'):
         raise common.BadRequest(f'Invalid group snapshot: group snapshot {row["id"]} is {row["status"]}')
     for member in groups.members(conn, row['id']):
-        snapshot_intake.delete(runtime, conn, context, snapshots.get(conn, context, member['id']))
+        snapshot_intake.delete(runtime, conn, context, snapshots.get(conn, context, member['id']), with_group=True)
     groups.follow_snapshot(conn, row['id'])
 
 

@@ -4,7 +4,9 @@ from praline_volume import errors
 from praline_volume import states
 from praline_volume.db import snapshots
 from praline_volume.db import types
+from praline_volume.db import volumes
 from praline_volume.intake import quota
+from praline_volume.intake import standing
 
 
 def create(runtime, conn, context, volume, wanted, force=False):
@@ -13,6 +15,10 @@ def create(runtime, conn, context, volume, wanted, force=False):
     wanted: id, name, description, metadata; `force`: also of a volume in use.
     """
     allowed = states.SNAPSHOTTABLE_BY_FORCE if force else states.SNAPSHOTTABLE
+    standing.require_thawed(conn, volume)
+    if not volume['host']:
+        raise errors.InvalidVolume(f'volume {volume["id"]} is on no back end yet; there is nothing to take a '
+                                   f'snapshot of')
     if volume['status'] not in allowed:
         raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; for a snapshot it must be '
                                    f'{" or ".join(allowed)}')
@@ -29,8 +35,12 @@ def create(runtime, conn, context, volume, wanted, force=False):
     return snapshot
 
 
-def delete(runtime, conn, context, snapshot, force=False):
-    """Start deleting.  InvalidSnapshot when it is in use."""
+def delete(runtime, conn, context, snapshot, force=False, with_group=False):
+    """Start deleting.  InvalidSnapshot when it is in use, or one of a group snapshot that does not go with it."""
+    standing.require_thawed(conn, volumes.find(conn, snapshot['volume_id']) or {'host': None})
+    if snapshot['group_snapshot_id'] and not with_group:
+        raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is part of group snapshot '
+                                     f'{snapshot["group_snapshot_id"]}; delete that one')
     if not snapshots.save(conn, snapshot['id'], None if force else states.SNAPSHOT_DELETABLE, status='deleting'):
         raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is {snapshot["status"]}; to be deleted it must be '
                                      f'{" or ".join(states.SNAPSHOT_DELETABLE)}')

@@ -4,14 +4,19 @@ import math
 
 from praline_common import errors as common
 from praline_volume import errors
+from praline_volume import placement
 from praline_volume import states
+from praline_volume.db import groups
 from praline_volume.db import snapshots
 from praline_volume.db import transfers
 from praline_volume.db import types
 from praline_volume.db import volumes
 from praline_volume.intake import quota
+from praline_volume.intake import standing
 
 GIB = 1 << 30
+# The property by which an image names the type of the volumes that are made from it.
+TYPE_OF_IMAGE = 'cinder_img_volume_type'
 COPIED_IMAGE_FIELDS = ('container_format', 'disk_format', 'min_disk', 'min_ram', 'size', 'checksum')
 
 
@@ -22,7 +27,7 @@ def create(runtime, conn, context, wanted):
     (row or None), and at most one source: image (dict), snapshot (row), source (row of a volume).
     """
     image, snapshot, source = (wanted.get(name) for name in ('image', 'snapshot', 'source'))
-    volume_type = _type(runtime, conn, context, wanted.get('volume_type'), snapshot, source)
+    volume_type = _type(runtime, conn, context, wanted.get('volume_type'), snapshot, source, image)
     size = wanted.get('size') or (snapshot or source or {}).get('size')
     _check_sources(size, image, snapshot, source)
     quota.require(conn, runtime.conf, context.project_id, volume_type['name'], volumes=1, gigabytes=size,
@@ -30,7 +35,7 @@ def create(runtime, conn, context, wanted):
     volume = volumes.create(conn, {
         'id': wanted['id'], 'project_id': context.project_id, 'user_id': context.user_id,
         'name': wanted.get('name'), 'description': wanted.get('description'), 'size': size, 'status': 'creating',
-        'availability_zone': _zone(runtime, wanted.get('availability_zone'), snapshot, source, conn),
+        'availability_zone': _zone(runtime, wanted.get('availability_zone'), snapshot, source, conn, volume_type),
         'volume_type_id': volume_type['id'], 'multiattach': _multiattach(volume_type, source),
         'bootable': bool(source and source['bootable']), 'metadata': wanted.get('metadata') or {},
         'snapshot_id': snapshot and snapshot['id'], 'source_volid': source and source['id'],
@@ -42,10 +47,12 @@ def create(runtime, conn, context, wanted):
     return volume
 
 
-def _type(runtime, conn, context, asked, snapshot, source):
+def _type(runtime, conn, context, asked, snapshot, source, image):
+    """The one asked for, else the source's, else the one that the image names, else the default.  NotFound."""
     inherited = (source or snapshot or {}).get('volume_type_id')
-    found = asked or (inherited and types.find(conn, inherited)) or types.default(
-        conn, context, runtime.options.default_type)
+    named = not (source or snapshot) and ((image or {}).get('properties') or {}).get(TYPE_OF_IMAGE)
+    found = asked or (inherited and types.find(conn, inherited)) or (named and types.named(
+        conn, context, named)) or types.default(conn, context, runtime.options.default_type)
     if found is None:
         raise common.BadRequest(f'The default volume type {runtime.options.default_type} does not exist; '
                                 f'name a volume_type')
@@ -83,9 +90,17 @@ def check_image(size, image):
                                 f'{image["min_disk"]} GiB, the volume has {size} GiB')
 
 
-def _zone(runtime, asked, snapshot, source, conn):
+def _zone(runtime, asked, snapshot, source, conn, volume_type):
+    """The one asked for, else the source's, else the default, if the type is for it; else the type's first."""
     inherited = source or (snapshot and volumes.find(conn, snapshot['volume_id'])) or {}
-    return asked or inherited.get('availability_zone') or runtime.options.availability_zone
+    found = asked or inherited.get('availability_zone') or runtime.options.availability_zone
+    offered = placement.zones(volume_type['extra_specs'])
+    if not offered or found in offered:
+        return found
+    if asked:
+        raise common.BadRequest(f'Volume type {volume_type["name"]} is for the availability zones '
+                                f'{", ".join(offered)}, not for {asked}')
+    return offered[0]
 
 
 def _multiattach(volume_type, source):
@@ -109,9 +124,10 @@ def image_properties(image):
 
 def delete(runtime, conn, context, volume, cascade=False, force=False, with_group=False):
     """Start deleting.  InvalidVolume when the volume is used, or has snapshots that do not go with it."""
+    standing.require_thawed(conn, volume)
     if volume['attach_status'] == 'attached':
         raise errors.InvalidVolume(f'volume {volume["id"]} is attached; detach it first')
-    if volume['group_id'] and not (force or with_group):
+    if volume['group_id'] and not with_group:
         raise errors.InvalidVolume(f'volume {volume["id"]} belongs to group {volume["group_id"]}')
     if transfers.of_volume(conn, volume['id']) and not force:
         raise errors.InvalidVolume(f'volume {volume["id"]} awaits a transfer; delete the transfer first')
@@ -128,6 +144,11 @@ def delete(runtime, conn, context, volume, cascade=False, force=False, with_grou
     for snapshot in taken:
         snapshots.save(conn, snapshot['id'], status='deleting')
     runtime.operations.cancel(conn, volume['id'])
+    if not volume['host'] and volume['status'] == 'error':
+        # No back end took it: there is nothing to wait for, and its type and group are free at once.
+        volumes.delete(conn, volume['id'])
+        groups.follow(conn, volume['group_id'])
+        return
     runtime.operations.start(conn, context, 'delete_volume', volume['id'],
                              {'snapshots': [snapshot['id'] for snapshot in taken]})
 
@@ -166,8 +187,10 @@ def revert(runtime, conn, context, volume, snapshot):
 
 def reimage(runtime, conn, context, volume, image, reserved=False):
     """Start writing another image over the volume."""
+    if len(volume['attachments']) > 1:
+        raise common.Conflict(f'volume {volume["id"]} is attached to more than one server; it cannot be re-imaged')
     check_image(volume['size'], image)
-    _move(conn, volume, ('available', 'error', 'reserved') if reserved else ('available', 'error'), 'downloading')
+    _move(conn, volume, states.REIMAGEABLE_RESERVED if reserved else states.REIMAGEABLE, 'downloading')
     runtime.operations.start(conn, context, 'reimage_volume', volume['id'], {'image_id': image['id']},
                              deadline=runtime.options.copy_timeout)
 

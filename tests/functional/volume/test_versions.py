@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What changed at a microversion, just below it and at it; and what is not served here answers as nothing being there."""
+import uuid
+
+import pytest
+
+NOTHING = str(uuid.uuid4())
+
+
+def client(volumes, version, who='api'):
+    made = volumes.at(version)
+    if who == 'admin':
+        made = volumes.cloud.admin('volume')
+        made.headers['OpenStack-API-Version'] = f'volume {version}'
+    return made
+
+
+@pytest.mark.parametrize('asked,before,since', [
+    ('true', 200, 200), ('0', 200, 200), ('moon', 200, 400)])
+def test_bootable_filter_is_strict_since_3_2(volumes, asked, before, since):
+    assert volumes.at('3.1').get(f'/v3/volumes?bootable={asked}').status_int == before
+    assert volumes.at('3.2').get(f'/v3/volumes?bootable={asked}').status_int == since
+
+
+def test_before_3_2_what_is_not_false_is_true(volumes):
+    made = volumes.create()
+    volumes.action(made['id'], 'os-set_bootable', {'bootable': True})
+    for version, found in (('3.1', True), ('3.2', False)):
+        listed = volumes.at(version).get('/v3/volumes?bootable=0').json['volumes']
+        assert (made['id'] in [row['id'] for row in listed]) is found
+
+
+def test_etag_of_metadata_since_3_15(volumes):
+    path = f'/v3/volumes/{volumes.create(metadata={"a": "b"})["id"]}/metadata'
+    assert 'Etag' not in volumes.at('3.14').get(path).headers
+    new = volumes.at('3.15')
+    tag = new.get(path).headers['Etag']
+    new.headers['If-Match'] = f'"{tag}"'
+    assert new.put(path, {'metadata': {'a': 'c'}}).status_int == 200
+    assert new.put(path, {'metadata': {'a': 'd'}}).status_int == 412
+    assert new.put(f'{path}/a', {'meta': {'a': 'd'}}).status_int == 412
+    assert volumes.api.get(path).json == {'metadata': {'a': 'c'}}
+    old = volumes.at('3.14')
+    old.headers['If-Match'] = f'"{tag}"'
+    assert old.put(path, {'metadata': {'a': 'd'}}).status_int == 200
+
+
+def test_snapshots_sort_by_name_since_3_30(volumes):
+    assert volumes.at('3.29').get('/v3/snapshots?sort=name:asc').status_int == 400
+    assert volumes.at('3.29').get('/v3/snapshots?sort=display_name:asc').status_int == 200
+    assert volumes.at('3.30').get('/v3/snapshots?sort=name:asc').status_int == 200
+
+
+@pytest.mark.parametrize('text', ['[{"source_type": "snapshot", "boot_index": 0, "snapshot_id": "%s"}]'])
+def test_image_of_a_snapshot_since_3_46(volumes, images, text):
+    origin = volumes.create(size=2)
+    snapshot = volumes.snapshot(origin['id'])
+    image = images.add(b'', properties={'block_device_mapping': text % snapshot['id']})
+    body = {'volume': {'size': 2, 'imageRef': image['id']}}
+    assert volumes.at('3.45').post('/v3/volumes', body).json['volume']['snapshot_id'] is None
+    assert volumes.at('3.46').post('/v3/volumes', body).json['volume']['snapshot_id'] == snapshot['id']
+    images.images[image['id']]['properties']['block_device_mapping'] = text % NOTHING
+    assert volumes.at('3.46').post('/v3/volumes', body).status_int == 404
+
+
+def test_zones_of_a_type(volumes):
+    for name, zones in (('here', 'mars, nova'), ('there', 'mars')):
+        specs = {'RESKEY:availability_zones': zones}
+        volumes.admin.post('/v3/types', {'volume_type': {'name': name, 'extra_specs': specs}})
+    assert volumes.create(volume_type='here')['availability_zone'] == 'nova'
+    made = volumes.create(status='error', volume_type='there')
+    assert made['availability_zone'] == 'mars'
+    body = {'volume': {'size': 1, 'volume_type': 'there', 'availability_zone': 'nova'}}
+    assert volumes.api.post('/v3/volumes', body).status_int == 400
+
+
+def test_an_image_names_the_type_of_its_volumes(volumes, images):
+    volumes.admin.post('/v3/types', {'volume_type': {'name': 'of-image'}})
+    volumes.admin.post('/v3/types', {'volume_type': {'name': 'asked-for'}})
+    image = images.add(b'x', properties={'cinder_img_volume_type': 'of-image'})
+    assert volumes.create(imageRef=image['id'])['volume_type'] == 'of-image'
+    assert volumes.create(imageRef=image['id'], volume_type='asked-for')['volume_type'] == 'asked-for'
+    lost = images.add(b'x', properties={'cinder_img_volume_type': 'gone'})
+    assert volumes.api.post('/v3/volumes', {'volume': {'size': 1, 'imageRef': lost['id']}}).status_int == 404
+
+
+def test_clusters(volumes):
+    admin = client(volumes, '3.26', 'admin')
+    for path in ('/v3/clusters', '/v3/clusters/detail', '/v3/clusters?is_up=true&frozen=false'):
+        assert admin.get(path).json == {'clusters': []}
+    assert client(volumes, '3.25', 'admin').get('/v3/clusters?frozen=false').status_int == 400
+    assert admin.get('/v3/clusters?is_up=moon').status_int == 400
+    for answer in (admin.get('/v3/clusters/x'), admin.put('/v3/clusters/enable', {'name': 'x'}),
+                   admin.put('/v3/clusters/disable', {'name': 'x', 'disabled_reason': 'y'})):
+        assert answer.status_int == 404 and answer.json['itemNotFound']['message'] == 'Cluster x could not be found.'
+    assert admin.put('/v3/clusters/enable', {}).status_int == 400
+    assert volumes.at('3.7').get('/v3/clusters').status_int == 403
+    assert client(volumes, '3.6', 'admin').get('/v3/clusters').status_int == 404
+
+
+def test_cleanup_finds_nothing_to_do(volumes):
+    admin = client(volumes, '3.24', 'admin')
+    answer = admin.post('/v3/workers/cleanup', {'binary': 'cinder-volume', 'is_up': 'false'})
+    assert answer.status_int == 202 and answer.json == {'cleaning': [], 'unavailable': []}
+    assert admin.post('/v3/workers/cleanup', {'resource_id': NOTHING}).status_int == 400
+    assert admin.post('/v3/workers/cleanup', {'binary': 'moon'}).status_int == 400
+    assert volumes.at('3.24').post('/v3/workers/cleanup', {}).status_int == 403
+    assert client(volumes, '3.23', 'admin').post('/v3/workers/cleanup', {}).status_int == 404
+
+
+def test_encryption_of_a_volume(volumes, cloud):
+    path = f'/v3/volumes/{volumes.create()["id"]}/encryption'
+    assert volumes.api.get(path).json == {'encryption_key_id': None}
+    assert volumes.api.get(f'{path}/encryption_key_id').json is None
+    assert volumes.api.get(f'{path}/cipher').status_int == 404
+    assert cloud.client('volume', project='p2', user='u2').get(path).status_int == 404
+
+
+@pytest.mark.parametrize('word,body', [
+    ('enable_replication', {}), ('disable_replication', {}), ('list_replication_targets', {}),
+    ('failover_replication', {'allow_attached_volume': False, 'secondary_backend_id': 'x'})])
+def test_no_group_is_replicated(volumes, word, body):
+    admin = client(volumes, '3.38', 'admin')
+    kind = admin.post('/v3/group_types', {'group_type': {'name': word}}).json['group_type']['id']
+    member, old = volumes.at('3.38', project='groups'), volumes.at('3.37', project='groups')
+    made = member.post('/v3/groups', {'group': {'group_type': kind, 'volume_types': ['__DEFAULT__']}})
+    path = f'/v3/groups/{made.json["group"]["id"]}/action'
+    assert member.post(path, {word: body}).status_int == 400
+    assert old.post(path, {word: body}).status_int == 404
+    assert member.post(f'/v3/groups/{NOTHING}/action', {word: body}).status_int == 404
