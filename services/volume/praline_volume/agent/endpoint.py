@@ -93,6 +93,32 @@ class Endpoint:
                 self._send(ctx, image_id, path)
 
     @rpc.method
+    def strangers(self, ctx):
+        """What lies here and is not ours; see base.Strangers."""
+        return self._able(base.Strangers, 'room for strangers').strangers()
+
+    @rpc.method
+    def release(self, ctx, volume_id):
+        with self._alone(volume_id):
+            self._driver.unexport(volume_id)
+            self._able(base.Strangers, 'room for strangers').release(volume_id)
+
+    @rpc.method
+    def adopt(self, ctx, volume_id, name):
+        with self._alone(volume_id):
+            return self._able(base.Strangers, 'room for strangers').adopt(volume_id, name)
+
+    @rpc.method
+    def release_snapshot(self, ctx, snapshot_id):
+        with self._alone(snapshot_id):
+            self._able(base.Strangers, 'room for strangers').release_snapshot(snapshot_id)
+
+    @rpc.method
+    def adopt_snapshot(self, ctx, snapshot_id, name):
+        with self._alone(snapshot_id):
+            return self._able(base.Strangers, 'room for strangers').adopt_snapshot(snapshot_id, name)
+
+    @rpc.method
     def inventory(self, ctx):
         """What really is here, for the audit: `{'volumes', 'snapshots'}` {id: GiB}, `'exports'` {id: sessions}."""
         found = {'volumes': self._driver.volumes(), 'exports': self._driver.exports(), 'snapshots': {}}

@@ -15,7 +15,10 @@ EXTENSIONS = (
     ('VolumeMigStatusAttribute', 'os-vol-mig-status-attr'), ('VolumeTenantAttribute', 'os-vol-tenant-attr'),
     ('VolumeTransfer', 'os-volume-transfer'), ('VolumeTypeAccess', 'os-volume-type-access'),
     ('VolumeTypeEncryption', 'encryption'), ('AdminActions', 'os-admin-actions'), ('Backups', 'backups'),
-    ('ExtendedServices', 'os-extended-services'), ('VolumeEncryptionMetadata', 'os-volume-encryption-metadata'))
+    ('ExtendedServices', 'os-extended-services'),
+    ('VolumeManage', 'os-volume-manage'), ('VolumeUnmanage', 'os-volume-unmanage'),
+    ('SnapshotManage', 'os-snapshot-manage'), ('SnapshotUnmanage', 'os-snapshot-unmanage'),
+    ('VolumeEncryptionMetadata', 'os-volume-encryption-metadata'))
 FILTERS = {
     'volume': ['name', 'status', 'metadata', 'bootable', 'migration_status', 'availability_zone', 'group_id', 'size',
                'created_at', 'updated_at', 'consumes_quota'],

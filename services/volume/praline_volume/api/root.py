@@ -13,6 +13,7 @@ from praline_volume.api import group_types
 from praline_volume.api import groups
 from praline_volume.api import history
 from praline_volume.api import limits
+from praline_volume.api import managing
 from praline_volume.api import messages
 from praline_volume.api import metadata
 from praline_volume.api import pools
@@ -38,6 +39,10 @@ ROUTES = (
     ('/v3/snapshots/{id}/metadata', metadata.SnapshotMetadata),
     ('/v3/attachments', attachments.Attachments),
     ('/v3/attachments/{id}/action', attachments.AttachmentActions),
+    ('/v3/os-volume-manage', managing.Volumes),
+    ('/v3/manageable_volumes', managing.NewVolumes),
+    ('/v3/os-snapshot-manage', managing.Snapshots),
+    ('/v3/manageable_snapshots', managing.NewSnapshots),
     ('/v3/types', types.Types),
     ('/v3/types/{id}/action', types.TypeActions),
     ('/v3/types/{id}/extra_specs', types.ExtraSpecs),

@@ -16,6 +16,7 @@ from praline_volume.db import filters
 from praline_volume.db import snapshots
 from praline_volume.db import volumes
 from praline_volume.intake import snapshots as intake
+from praline_volume.intake import strangers
 
 _NAMES = {'name': forms.OPTIONAL_NAME, 'display_name': forms.OPTIONAL_NAME, 'description': forms.TEXT,
           'display_description': forms.TEXT}
@@ -29,6 +30,7 @@ UPDATE_STATUS = only('os-update_snapshot_status', fields(
     {'status': {'enum': list(states.SNAPSHOT_STATUSES)}, 'progress': {'type': 'string', 'pattern': '^[0-9]{1,3}%$'}},
     ['status']))
 FORCE_DELETE = only('os-force_delete', {})
+UNMANAGE = only('os-unmanage', {})
 
 FILTERS = {'name': 'name', 'display_name': 'name', 'status': 'status', 'volume_id': 'volume_id',
            'metadata': 'metadata', 'consumes_quota': 'consumes_quota', 'created_at': 'created_at',
@@ -108,6 +110,12 @@ class SnapshotActions(rest.Actions):
     def force_delete(self, req, snapshot, body):
         with self.db.write() as conn:
             intake.delete(self.runtime, conn, req.context, snapshot, force=True)
+
+    @action('os-unmanage', 'snapshot_extension:snapshot_unmanage', policy=ADMIN, body=UNMANAGE, item=snapshots.get,
+            status=202)
+    def unmanage(self, req, snapshot, body):
+        with self.db.write() as conn:
+            strangers.release_snapshot(self.runtime, conn, req.context, snapshot)
 
     @action('os-update_snapshot_status', 'snapshot_extension:snapshot_actions:update_snapshot_status', policy=MEMBER,
             body=UPDATE_STATUS, item=snapshots.get, status=202)

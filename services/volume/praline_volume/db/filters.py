@@ -26,15 +26,15 @@ def _conditions(column, name, text, like, strict):
     if like and name.endswith('~'):
         return [column.contains(text, autoescape=True)]
     if isinstance(column.type, sa.JSON):
-        return [column[key].as_string() == str(value) for key, value in _literal(name, text, dict).items()]
+        return [column[key].as_string() == str(value) for key, value in literal(name, text, dict).items()]
     if isinstance(column.type, sa.Boolean):
         return [column == (truth(name, text) if strict else text not in ('', 'false', 'False', 'FALSE'))]
     if isinstance(column.type, sa.Integer):
-        return [column == _number(name, text)]
+        return [column == number(name, text)]
     if hasattr(column.type, 'timezone'):
         return [_compared(column, name, part) for part in text.split(',')]
     if text.startswith('['):
-        return [column.in_([str(value) for value in _literal(name, text, list)])]
+        return [column.in_([str(value) for value in literal(name, text, list)])]
     return [column == text]
 
 
@@ -47,13 +47,13 @@ def truth(name, text):
     raise errors.BadRequest(f'Invalid value for {name}: {text!r} is neither true nor false')
 
 
-def _number(name, text):
+def number(name, text):
     if not text.isascii() or not text.isdigit():
         raise errors.BadRequest(f'Invalid value for {name}: {text!r} is not an integer')
     return int(text)
 
 
-def _literal(name, text, kind):
+def literal(name, text, kind):
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

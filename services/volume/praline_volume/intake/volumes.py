@@ -27,7 +27,7 @@ def create(runtime, conn, context, wanted):
     (row or None), and at most one source: image (dict), snapshot (row), source (row of a volume).
     """
     image, snapshot, source = (wanted.get(name) for name in ('image', 'snapshot', 'source'))
-    volume_type = _type(runtime, conn, context, wanted.get('volume_type'), snapshot, source, image)
+    volume_type = type_of(runtime, conn, context, wanted.get('volume_type'), snapshot, source, image)
     size = wanted.get('size') or (snapshot or source or {}).get('size')
     _check_sources(size, image, snapshot, source)
     quota.require(conn, runtime.conf, context.project_id, volume_type['name'], volumes=1, gigabytes=size,
@@ -36,7 +36,7 @@ def create(runtime, conn, context, wanted):
         'id': wanted['id'], 'project_id': context.project_id, 'user_id': context.user_id,
         'name': wanted.get('name'), 'description': wanted.get('description'), 'size': size, 'status': 'creating',
         'availability_zone': _zone(runtime, wanted.get('availability_zone'), snapshot, source, conn, volume_type),
-        'volume_type_id': volume_type['id'], 'multiattach': _multiattach(volume_type, source),
+        'volume_type_id': volume_type['id'], 'multiattach': is_multiattach(volume_type, source),
         'bootable': bool(source and source['bootable']), 'metadata': wanted.get('metadata') or {},
         'snapshot_id': snapshot and snapshot['id'], 'source_volid': source and source['id'],
         'group_id': wanted.get('group_id'), 'image_metadata': source and source['image_metadata']})
@@ -47,7 +47,7 @@ def create(runtime, conn, context, wanted):
     return volume
 
 
-def _type(runtime, conn, context, asked, snapshot, source, image):
+def type_of(runtime, conn, context, asked, snapshot=None, source=None, image=None):
     """The one asked for, else the source's, else the one that the image names, else the default.  NotFound."""
     inherited = (source or snapshot or {}).get('volume_type_id')
     named = not (source or snapshot) and ((image or {}).get('properties') or {}).get(TYPE_OF_IMAGE)
@@ -103,7 +103,7 @@ def _zone(runtime, asked, snapshot, source, conn, volume_type):
     return offered[0]
 
 
-def _multiattach(volume_type, source):
+def is_multiattach(volume_type, source=None):
     asked = str(volume_type['extra_specs'].get('multiattach', '')).replace('<is>', '').strip().lower() == 'true'
     return asked or bool(source and source['multiattach'])
 
@@ -125,15 +125,7 @@ def image_properties(image):
 def delete(runtime, conn, context, volume, cascade=False, force=False, with_group=False):
     """Start deleting.  InvalidVolume when the volume is used, or has snapshots that do not go with it."""
     standing.require_thawed(conn, volume)
-    if volume['attach_status'] == 'attached':
-        raise errors.InvalidVolume(f'volume {volume["id"]} is attached; detach it first')
-    if volume['group_id'] and not with_group:
-        raise errors.InvalidVolume(f'volume {volume["id"]} belongs to group {volume["group_id"]}')
-    if transfers.of_volume(conn, volume['id']) and not force:
-        raise errors.InvalidVolume(f'volume {volume["id"]} awaits a transfer; delete the transfer first')
-    taken = snapshots.of_volume(conn, volume['id'])
-    if taken and not cascade:
-        raise errors.InvalidVolume(f'volume {volume["id"]} still has {len(taken)} dependent snapshots')
+    taken = require_unused(conn, volume, cascade, force, with_group)
     stuck = [snapshot for snapshot in taken if snapshot['status'] not in states.SNAPSHOT_DELETABLE]
     if stuck:
         raise errors.InvalidVolume(f'snapshot {stuck[0]["id"]} of volume {volume["id"]} is {stuck[0]["status"]}')
@@ -151,6 +143,20 @@ def delete(runtime, conn, context, volume, cascade=False, force=False, with_grou
         return
     runtime.operations.start(conn, context, 'delete_volume', volume['id'],
                              {'snapshots': [snapshot['id'] for snapshot in taken]})
+
+
+def require_unused(conn, volume, cascade=False, force=False, with_group=False):
+    """The volume's snapshots, which `cascade` lets it have.  InvalidVolume when something else depends on it."""
+    if volume['attach_status'] == 'attached':
+        raise errors.InvalidVolume(f'volume {volume["id"]} is attached; detach it first')
+    if volume['group_id'] and not with_group:
+        raise errors.InvalidVolume(f'volume {volume["id"]} belongs to group {volume["group_id"]}')
+    if transfers.of_volume(conn, volume['id']) and not force:
+        raise errors.InvalidVolume(f'volume {volume["id"]} awaits a transfer; delete the transfer first')
+    taken = snapshots.of_volume(conn, volume['id'])
+    if taken and not cascade:
+        raise errors.InvalidVolume(f'volume {volume["id"]} still has {len(taken)} dependent snapshots')
+    return taken
 
 
 def extend(runtime, conn, context, volume, size, in_use=False):

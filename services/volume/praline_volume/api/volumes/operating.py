@@ -6,6 +6,7 @@ from praline_common.policy import ADMIN
 from praline_volume.api.volumes import schemas
 from praline_volume.db import volumes
 from praline_volume.intake import attachments as intake_attachments
+from praline_volume.intake import strangers
 from praline_volume.intake import volumes as intake
 
 _RULE = 'volume_extension:volume_admin_actions:'
@@ -31,6 +32,12 @@ class Operating:
     def force_delete(self, req, volume, body):
         with self.db.write() as conn:
             intake.delete(self.runtime, conn, req.context, volume, force=True)
+
+    @action('os-unmanage', 'volume_extension:volume_unmanage', policy=ADMIN, body=schemas.UNMANAGE, item=volumes.get,
+            status=202)
+    def unmanage(self, req, volume, body):
+        with self.db.write() as conn:
+            strangers.release_volume(self.runtime, conn, req.context, volume)
 
     @action('os-migrate_volume', _RULE + 'migrate_volume', policy=ADMIN, body=schemas.MIGRATE, item=volumes.get,
             status=202)
