@@ -128,3 +128,40 @@ def test_no_group_is_replicated(volumes, word, body):
     assert member.post(path, {word: body}).status_int == 400
     assert old.post(path, {word: body}).status_int == 404
     assert member.post(f'/v3/groups/{NOTHING}/action', {word: body}).status_int == 404
+
+
+@pytest.mark.parametrize('method,path,body,status,name', [
+    ('get', 'consistencygroups', None, 200, 'consistencygroups'),
+    ('get', 'consistencygroups/detail?limit=2', None, 200, 'consistencygroups'),
+    ('get', 'consistencygroups?limit=x', None, 400, ''), ('get', 'cgsnapshots', None, 200, 'cgsnapshots'),
+    ('get', 'cgsnapshots/detail', None, 200, 'cgsnapshots'), ('get', f'consistencygroups/{NOTHING}', None, 404, ''),
+    ('get', f'cgsnapshots/{NOTHING}', None, 404, ''), ('delete', f'cgsnapshots/{NOTHING}', None, 404, ''),
+    ('post', 'consistencygroups', {'consistencygroup': {'volume_types': 'a,b'}}, 400, ''),
+    ('post', 'consistencygroups/create_from_src', {'consistencygroup-from-src': {'source_cgid': NOTHING}}, 404, ''),
+    ('post', 'consistencygroups/create_from_src', {'consistencygroup-from-src': {}}, 400, ''),
+    ('post', f'consistencygroups/{NOTHING}/delete', {'consistencygroup': {'force': True}}, 404, ''),
+    ('post', f'consistencygroups/{NOTHING}/delete', {'consistencygroup': {'force': 'x'}}, 400, ''),
+    ('put', f'consistencygroups/{NOTHING}/update', {'consistencygroup': {'name': 'x'}}, 404, ''),
+    ('put', f'consistencygroups/{NOTHING}/update', {'consistencygroup': {}}, 400, ''),
+    ('post', 'cgsnapshots', {'cgsnapshot': {'consistencygroup_id': NOTHING}}, 404, ''),
+    ('post', 'cgsnapshots', {'cgsnapshot': {}}, 400, '')])
+def test_there_are_no_consistency_groups(volumes, method, path, body, status, name):
+    answer = getattr(volumes.api, method)(f'/v3/{path}', *([body] if body is not None else []))
+    assert answer.status_int == status
+    assert status != 200 or answer.json == {name: []}
+    assert status != 404 or 'could not be found.' in answer.json['itemNotFound']['message']
+
+
+def test_consistency_groups_may_lose_their_name_since_3_6(volumes):
+    body, path = {'consistencygroup': {'name': ''}}, f'/v3/consistencygroups/{NOTHING}/update'
+    assert volumes.at('3.5').put(path, body).status_int == 400
+    assert volumes.at('3.6').put(path, body).status_int == 404
+
+
+@pytest.mark.parametrize('spec', ['consistent_group_snapshot_enabled', 'group_replication_enabled'])
+def test_a_group_that_asks_for_more_than_is_there(volumes, spec):
+    admin = client(volumes, '3.13', 'admin')
+    kind = admin.post('/v3/group_types', {'group_type': {'name': spec, 'group_specs': {spec: '<is> True'}}})
+    body = {'group': {'group_type': kind.json['group_type']['id'], 'volume_types': ['__DEFAULT__']}}
+    answer = volumes.at('3.13', project='groups').post('/v3/groups', body)
+    assert answer.status_int == 400 and spec in answer.json['badRequest']['message']

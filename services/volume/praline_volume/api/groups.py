@@ -33,6 +33,7 @@ DISABLE_REPLICATION = only('disable_replication', fields({}))
 LIST_REPLICATION = only('list_replication_targets', fields({}))
 FAILOVER_REPLICATION = only('failover_replication', fields(
     {'allow_attached_volume': forms.BOOLEAN, 'secondary_backend_id': forms.OPTIONAL_NAME}))
+CONSISTENT_TYPE = 'default_cgsnapshot_type'
 FILTERS = {'name': 'name', 'status': 'status', 'group_type': 'group_type_id'}
 
 
@@ -44,9 +45,11 @@ class Groups(rest.Controller):
     def post(self, req, body):
         wanted = body['group']
         with self.db.write() as conn:
+            kind = group_types.get(conn, req.context, wanted['group_type'])
+            intake.require_offered(kind)
             group = intake.create(self.runtime, conn, req.context, {
                 **named(wanted), 'availability_zone': wanted.get('availability_zone'),
-                'group_type_id': group_types.get(conn, req.context, wanted['group_type'])['id'],
+                'group_type_id': kind['id'],
                 'volume_types': [types.named(conn, req.context, name)['id'] for name in wanted['volume_types']]})
         return {'group': brief(group)}
 

@@ -6,6 +6,7 @@ from praline_volume.api import attachments
 from praline_volume.api import backups
 from praline_volume.api import catalogue
 from praline_volume.api import clusters
+from praline_volume.api import consistency_groups
 from praline_volume.api import default_types
 from praline_volume.api import encryption
 from praline_volume.api import group_snapshots
@@ -66,6 +67,10 @@ ROUTES = (
     ('/v3/group_types/{id}/group_specs', group_types.GroupSpecs),
     ('/v3/group_snapshots', group_snapshots.GroupSnapshots),
     ('/v3/group_snapshots/{id}/action', group_snapshots.GroupSnapshotActions),
+    ('/v3/consistencygroups', consistency_groups.ConsistencyGroups),
+    ('/v3/consistencygroups/{id}/delete', consistency_groups.Delete),
+    ('/v3/consistencygroups/{id}/update', consistency_groups.Update),
+    ('/v3/cgsnapshots', consistency_groups.ConsistencySnapshots),
     ('/v3/messages', messages.Messages),
     ('/v3/limits', limits.Limits),
     ('/v3/os-quota-sets', quotas.QuotaSets),

@@ -11,6 +11,17 @@ from praline_volume.intake import quota
 from praline_volume.intake import snapshots as snapshot_intake
 from praline_volume.intake import volumes as volume_intake
 
+NOT_OFFERED = ('consistent_group_snapshot_enabled', 'group_replication_enabled',
+               'consistent_group_replication_enabled')
+
+
+def require_offered(group_type):
+    """BadRequest for a type whose specs ask for what no back end here does: one moment for all, replication."""
+    for name in NOT_OFFERED:
+        if 'true' in str(group_type['group_specs'].get(name, '')).lower():
+            raise common.BadRequest(f'Invalid group type: {group_type["name"]} asks for {name}, which no back end here '
+                                    f'offers')
+
 
 def create(runtime, conn, context, fields, status='available'):
     """The row of a new group.  fields: name, description, group_type_id, volume_types (ids), availability_zone."""
