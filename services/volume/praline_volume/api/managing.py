@@ -21,7 +21,8 @@ from praline_volume.db import volumes
 from praline_volume.intake import strangers as intake
 
 _METADATA = {'oneOf': [forms.METADATA, {'type': 'null'}]}
-REFERENCE = fields({'source-name': {'type': 'string', 'minLength': 1, 'maxLength': 255}}, ['source-name'])
+# What may stand in it is the back end's to say, after the policy was asked.
+REFERENCE = {'type': ['object', 'string']}
 _VOLUME = {'name': forms.OPTIONAL_NAME, 'description': forms.TEXT, 'metadata': _METADATA, 'bootable': forms.BOOLEAN,
            'availability_zone': forms.OPTIONAL_NAME, 'volume_type': forms.OPTIONAL_NAME, 'host': forms.NAME,
            'ref': REFERENCE}
@@ -69,7 +70,7 @@ class Volumes(_Strangers):
         with self.db.write() as conn:
             backend = _backend(conn, self.runtime, req, wanted)
             kind = wanted.get('volume_type')
-            row = intake.adopt_volume(self.runtime, conn, req.context, backend, wanted['ref']['source-name'], {
+            row = intake.adopt_volume(self.runtime, conn, req.context, backend, _name(wanted['ref']), {
                 'name': _stripped(wanted.get('name')), 'description': _stripped(wanted.get('description')),
                 'metadata': wanted.get('metadata') or {}, 'availability_zone': wanted.get('availability_zone'),
                 'bootable': forms.is_true(wanted.get('bootable')),
@@ -96,7 +97,7 @@ class Snapshots(_Strangers):
         wanted = dict(body['snapshot'])
         with self.db.write() as conn:
             volume = volumes.get(conn, req.context, wanted['volume_id'])
-            row = intake.adopt_snapshot(self.runtime, conn, req.context, volume, wanted['ref']['source-name'], wanted)
+            row = intake.adopt_snapshot(self.runtime, conn, req.context, volume, _name(wanted['ref']), wanted)
         return {'snapshot': snapshot_views.brief(req, row)}
 
     def _ours(self, conn, host):
@@ -130,6 +131,14 @@ def _backend(conn, runtime, req, named):
                 raise errors.Unavailable(f'The service on {host} is disabled or does not report.')
             return backend
     raise errors.Unavailable(f"{'Host' if host else 'Cluster'} '{host or cluster}' not found")
+
+
+def _name(reference):
+    name = reference.get('source-name') if isinstance(reference, dict) and len(reference) == 1 else None
+    if not isinstance(name, str) or not 0 < len(name) <= 255:
+        raise errors.BadRequest("Invalid input received: 'ref' must be {'source-name': what it is called on the back "
+                                "end}, and nothing else")
+    return name
 
 
 def _page(req, conf, found):
