@@ -3,15 +3,16 @@
 from praline_common import errors
 
 
-def choose(backends, size, extra_specs, zone=None):
+def choose(backends, size, extra_specs, zone=None, beside=None, apart=None):
     """The backend with the most room that may take `size` GiB.
 
     A backend: host, name, zone, up, disabled, frozen, trouble, total_gb, free_gb, promised_gb, oversubscription.
+    beside, apart: hosts of volumes that it must hold one of, or none of; None: it does not matter.
     NoCapacity with `reasons`, one sentence a backend.
     """
     reasons, fit = [], []
     for backend in backends:
-        reason = objection(backend, size, extra_specs, zone)
+        reason = objection(backend, size, extra_specs, zone) or _neighbourhood(backend['host'], beside, apart)
         if reason:
             reasons.append(f'{backend["host"]}: {reason}')
         else:
@@ -42,6 +43,14 @@ def objection(backend, size, extra_specs, zone):
             return f'the type asks for {word}={value}, it has {capabilities(backend).get(word)}'
     if size > room(backend):
         return f'asked {size} GiB, it may promise {room(backend):.0f} more'
+    return None
+
+
+def _neighbourhood(host, beside, apart):
+    if beside is not None and host not in beside:
+        return 'it holds none of the volumes to be beside'
+    if apart is not None and host in apart:
+        return 'it holds a volume to be apart from'
     return None
 
 

@@ -74,6 +74,22 @@ def test_zones_of_a_type(volumes):
     assert volumes.api.post('/v3/volumes', body).status_int == 400
 
 
+def test_hints(volumes, cloud):
+    near = volumes.create()
+
+    def ask(hints, client=volumes.api):
+        body = {'volume': {'size': 1}, 'OS-SCH-HNT:scheduler_hints': hints}
+        return client.post('/v3/volumes', body)
+    for hints, status in (({'same_host': near['id']}, 'available'), ({'same_host': [near['id']]}, 'available'),
+                          ({'different_host': [near['id']]}, 'error'), ({}, 'available'), (None, 'available')):
+        assert volumes.wait(ask(hints).json['volume']['id'], 'available', 'error')['status'] == status
+    for hints, status in (({'same_host': 'x'}, 400), ({'query': '["=", 1]'}, 400), ({'local_to_instance': NOTHING}, 400),
+                          ({'same_host': [NOTHING]}, 404)):
+        assert ask(hints).status_int == status
+    stranger = cloud.client('volume', project='p2', user='u2')
+    assert ask({'different_host': near['id']}, stranger).status_int == 404
+
+
 def test_an_image_names_the_type_of_its_volumes(volumes, images):
     volumes.admin.post('/v3/types', {'volume_type': {'name': 'of-image'}})
     volumes.admin.post('/v3/types', {'volume_type': {'name': 'asked-for'}})

@@ -24,7 +24,8 @@ def create(runtime, conn, context, wanted):
     """Write the row of a volume and start making it; the row.
 
     wanted: id, size (None: the source's), name, description, metadata, availability_zone, volume_type
-    (row or None), and at most one source: image (dict), snapshot (row), source (row of a volume).
+    (row or None), same_host and different_host (ids of volumes to be beside or not), and at most one source: image
+    (dict), snapshot (row), source (row of a volume).
     """
     image, snapshot, source = (wanted.get(name) for name in ('image', 'snapshot', 'source'))
     volume_type = type_of(runtime, conn, context, wanted.get('volume_type'), snapshot, source, image)
@@ -43,6 +44,7 @@ def create(runtime, conn, context, wanted):
     runtime.operations.start(conn, context, 'create_volume', volume['id'], {
         'image_id': image and image['id'], 'snapshot_id': snapshot and snapshot['id'],
         'source_id': source and source['id'], 'extra_specs': volume_type['extra_specs'],
+        'same_host': wanted.get('same_host'), 'different_host': wanted.get('different_host'),
         'host': _source_host(conn, snapshot, source)}, deadline=runtime.options.copy_timeout)
     return volume
 

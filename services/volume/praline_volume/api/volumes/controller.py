@@ -54,6 +54,7 @@ class Volumes(rest.Controller):
                 plain['group_id'] = wanted['group_id']
             if req.version >= history.IMAGE_OF_SNAPSHOT and images.snapshot_of(image):
                 plain['snapshot'], image = snapshots.get(conn, req.context, images.snapshot_of(image)), None
+            plain.update(_neighbours(conn, req, body.get('OS-SCH-HNT:scheduler_hints') or {}))
             volume = intake.create(self.runtime, conn, req.context, {
                 **plain, 'id': str(uuid.uuid4()), 'image': image})
         return {'volume': views.created(req, volume)}
@@ -135,6 +136,14 @@ def _plain(conn, req, wanted):
         'volume_type': types.named(conn, req.context, volume_type) if volume_type else None,
         'snapshot': snapshots.get(conn, req.context, found['snapshot_id']) if found.get('snapshot_id') else None,
         'source': volumes.get(conn, req.context, found['source_volid']) if found.get('source_volid') else None}
+
+
+def _neighbours(conn, req, hints):
+    """`{'same_host': [volume ids], 'different_host': [volume ids]}` of those named; NotFound for one not to be seen."""
+    named = {name: [asked] if isinstance(asked, str) else asked for name, asked in hints.items()}
+    for volume_id in {one for asked in named.values() for one in asked}:
+        volumes.get(conn, req.context, volume_id)
+    return named
 
 
 def _distinct(found):

@@ -14,7 +14,10 @@ _CREATE = {
     'multiattach': {'oneOf': [BOOLEAN, {'type': 'null'}]}, 'image_id': TEXT, 'imageRef': TEXT}
 _GROUP = {'group_id': TEXT}
 _BACKUP = {'backup_id': OPTIONAL_UUID}
-_HINTS = {'OS-SCH-HNT:scheduler_hints': {'type': ['object', 'null']}}
+_VOLUMES = {'oneOf': [UUID, {'type': 'array', 'items': UUID, 'uniqueItems': True}]}
+# Cinder's others (a query, the server to be near to) are for filters that nothing here has: refused, not passed over.
+_HINTS = {'OS-SCH-HNT:scheduler_hints': {'oneOf': [{'type': 'null'}, fields(
+    {'same_host': _VOLUMES, 'different_host': _VOLUMES})]}}
 
 CREATE = Since(
     v3_0=only('volume', fields(_CREATE, extra=True), **_HINTS),
