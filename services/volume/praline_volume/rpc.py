@@ -3,6 +3,7 @@
 import uuid
 
 from praline_common import errors
+from praline_common import log
 from praline_common import rpc
 from praline_common import service
 from praline_common.api import proxy
@@ -137,6 +138,15 @@ class Endpoint:
     def list_strangers(self, ctx, host):
         """For the API: what lies on the back end `host@backend#pool` and is not ours."""
         return self._runtime.agents.call(ctx, 'strangers', server=host.partition('@')[0])
+
+    @rpc.method
+    def log_levels(self, ctx, prefix):
+        """For the API: see log.levels."""
+        return log.levels(prefix)
+
+    @rpc.method
+    def set_log_levels(self, ctx, prefix, level):
+        log.set_levels(level, prefix)
 
     @rpc.method
     def list_attachments(self, ctx, server_id=None):

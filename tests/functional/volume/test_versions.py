@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What changed at a microversion, just below it and at it; and what is not served here answers as nothing being there."""
+import logging
 import uuid
 
 import pytest
@@ -181,3 +182,22 @@ def test_a_group_that_asks_for_more_than_is_there(volumes, spec):
     body = {'group': {'group_type': kind.json['group_type']['id'], 'volume_types': ['__DEFAULT__']}}
     answer = volumes.at('3.13', project='groups').post('/v3/groups', body)
     assert answer.status_int == 400 and spec in answer.json['badRequest']['message']
+
+
+def test_log_levels_since_3_32(volumes):
+    admin, name = client(volumes, '3.32', 'admin'), 'praline_volume.test'
+    logging.getLogger(name).setLevel('WARNING')
+    found = admin.put('/v3/os-services/get-log', {'prefix': name}).json['log_levels']
+    assert {row['binary'] for row in found} == {'cinder-api', 'cinder-scheduler', 'cinder-volume'}
+    assert all(row['levels'] == {name: 'WARNING'} and row['host'] for row in found)
+    for binary in ('cinder-api', 'cinder-scheduler', 'cinder-volume'):
+        logging.getLogger(name).setLevel('WARNING')
+        body = {'binary': binary, 'prefix': name, 'level': 'debug'}
+        assert admin.put('/v3/os-services/set-log', body).status_int == 202
+        found = admin.put('/v3/os-services/get-log', {'binary': binary, 'prefix': name}).json['log_levels']
+        assert [(row['binary'], row['levels']) for row in found] == [(binary, {name: 'DEBUG'})]
+    assert admin.put('/v3/os-services/get-log', {'server': 'moon'}).json == {'log_levels': []}
+    for body in ({'level': 'loud'}, {}, {'level': 'INFO', 'binary': 'moon'}, {'level': 'INFO', 'colour': 'red'}):
+        assert admin.put('/v3/os-services/set-log', body).status_int == 400
+    assert volumes.at('3.32').put('/v3/os-services/get-log', {}).status_int == 403
+    assert client(volumes, '3.31', 'admin').put('/v3/os-services/get-log', {}).status_int == 404

@@ -7,6 +7,7 @@ import tempfile
 import threading
 
 from praline_common import errors as common
+from praline_common import log
 from praline_common import rpc
 from praline_volume import errors
 from praline_volume.drivers import base
@@ -117,6 +118,15 @@ class Endpoint:
     def adopt_snapshot(self, ctx, snapshot_id, name):
         with self._alone(snapshot_id):
             return self._able(base.Strangers, 'room for strangers').adopt_snapshot(snapshot_id, name)
+
+    @rpc.method
+    def log_levels(self, ctx, prefix):
+        """For the API: see log.levels."""
+        return log.levels(prefix)
+
+    @rpc.method
+    def set_log_levels(self, ctx, prefix, level):
+        log.set_levels(level, prefix)
 
     @rpc.method
     def inventory(self, ctx):

@@ -5,6 +5,7 @@ from praline_common.api import rest
 from praline_common.policy import ADMIN
 from praline_volume.api import forms
 from praline_volume.api import history
+from praline_volume.api import log_levels
 from praline_volume.api.forms import fields
 from praline_volume.db import quotas
 from praline_volume.db import services
@@ -18,10 +19,11 @@ FAILOVER = fields({'host': forms.OPTIONAL_NAME, 'cluster': forms.OPTIONAL_NAME, 
 STATUS = fields({'status': {'type': 'string'}}, ['status'])
 
 
-class Services(rest.Controller):
+class Services(log_levels.LogLevels, rest.Controller):
 
     views = {'enable': 'enable', 'disable': 'disable', 'disable-log-reason': 'disable_because',
-             'freeze': 'freeze', 'thaw': 'thaw', 'failover_host': 'failover_host', 'failover': 'failover'}
+             'freeze': 'freeze', 'thaw': 'thaw', 'failover_host': 'failover_host', 'failover': 'failover',
+             'get-log': 'get_log', 'set-log': 'set_log'}
 
     @rest.operation('volume_extension:services:index', policy=ADMIN)
     def get_all(self, req):
