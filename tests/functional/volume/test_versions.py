@@ -58,8 +58,9 @@ def test_image_of_a_snapshot_since_3_46(volumes, images, text):
     snapshot = volumes.snapshot(origin['id'])
     image = images.add(b'', properties={'block_device_mapping': text % snapshot['id']})
     body = {'volume': {'size': 2, 'imageRef': image['id']}}
-    assert volumes.at('3.45').post('/v3/volumes', body).json['volume']['snapshot_id'] is None
-    assert volumes.at('3.46').post('/v3/volumes', body).json['volume']['snapshot_id'] == snapshot['id']
+    for version, origin_id in (('3.45', None), ('3.46', snapshot['id'])):
+        made = volumes.at(version).post('/v3/volumes', body).json['volume']
+        assert volumes.wait(made['id'], 'available')['snapshot_id'] == origin_id
     images.images[image['id']]['properties']['block_device_mapping'] = text % NOTHING
     assert volumes.at('3.46').post('/v3/volumes', body).status_int == 404
 
