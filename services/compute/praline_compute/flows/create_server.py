@@ -99,7 +99,8 @@ class CreateServer(ServerFlow):
         if kept:
             self.contracts.network.port_up(self.context, [port['id'] for port in kept])
         for device in self._volumes():
-            self.contracts.volume.complete(self.context, device['id'])
+            self.contracts.volume.complete(self.context, device['id'],
+                                           (named or {}).get(device['volume_id']) or device['device_name'])
         return {'named': named}
 
     def undo_build(self):
