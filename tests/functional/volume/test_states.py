@@ -142,3 +142,23 @@ def test_a_member_may_not_complete_what_only_services_do(volumes):
         assert volumes.action(made['id'], word, body).status_int == 403
     body = {'new_volume': str(uuid.uuid4())}
     assert volumes.action(made['id'], 'os-migrate_volume_completion', body, volumes.admin).status_int == 404
+
+
+def test_retype_counts_against_the_new_types_quota(volumes, cloud):
+    volumes.admin.post('/v3/types', {'volume_type': {'name': 'scarce'}})
+    client = cloud.client('volume', project='retyping')
+    volumes.admin.put('/v3/os-quota-sets/retyping', {'quota_set': {'volumes_scarce': 0}})
+    made = client.post('/v3/volumes', {'volume': {'size': 1}}).json['volume']
+    volumes.wait(made['id'], 'available')
+    assert volumes.action(made['id'], 'os-retype', {'new_type': 'scarce'}, client).status_int == 413
+    assert volumes.wait(made['id'], 'available')['volume_type'] == '__DEFAULT__'
+
+
+def test_snapshots_travel_only_when_they_are_there(volumes):
+    made = volumes.create()
+    taken = volumes.snapshot(made['id'])
+    volumes.admin.post(f'/v3/snapshots/{taken["id"]}/action', {'os-reset_status': {'status': 'error'}})
+    body = {'transfer': {'volume_id': made['id']}}
+    assert volumes.api.post('/v3/os-volume-transfer', body).status_int == 400
+    body['transfer']['no_snapshots'] = True
+    assert volumes.at('3.55').post('/v3/volume-transfers', body).status_int == 202

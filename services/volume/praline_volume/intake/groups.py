@@ -3,6 +3,7 @@
 import uuid
 
 from praline_common import errors as common
+from praline_volume import states
 from praline_volume.db import groups
 from praline_volume.db import snapshots
 from praline_volume.db import types
@@ -50,6 +51,9 @@ def update(conn, context, group, changes, add, remove):
         volume = volumes.get(conn, context, volume_id)
         if volume['group_id'] != group['id']:
             raise common.BadRequest(f'Invalid volume: volume {volume_id} is not in group {group["id"]}')
+        if volume['status'] not in states.LEAVING:
+            raise common.BadRequest(f'Invalid volume: volume {volume_id} is {volume["status"]}; to leave a group it '
+                                    f'must be {" or ".join(states.LEAVING)}')
         volumes.save(conn, volume_id, group_id=None)
     for volume_id in add:
         volume = volumes.get(conn, context, volume_id)
@@ -61,9 +65,9 @@ def update(conn, context, group, changes, add, remove):
 def _check_member(group, volume):
     if volume['group_id'] not in (None, group['id']):
         raise common.BadRequest(f'Invalid volume: volume {volume["id"]} is in group {volume["group_id"]} already')
-    if volume['status'] not in ('available', 'in-use'):
+    if volume['status'] not in states.JOINING:
         raise common.BadRequest(f'Invalid volume: volume {volume["id"]} is {volume["status"]}; to join a group it '
-                                f'must be available or in-use')
+                                f'must be {" or ".join(states.JOINING)}')
     if volume['volume_type_id'] not in group['volume_types']:
         raise common.BadRequest(f'Invalid volume: the type of volume {volume["id"]} is none of group {group["id"]}')
 
@@ -111,6 +115,9 @@ def delete_snapshot(runtime, conn, context, row):
 def check_new_volume(conn, context, group_id, volume_type):
     """The group that a new volume of this type may join.  NotFound, BadRequest."""
     group = groups.get(conn, context, group_id)
+    if group['status'] not in ('available', 'creating'):
+        raise common.BadRequest(f'Invalid group: group {group_id} is {group["status"]}; to take a volume it must be '
+                                f'available or creating')
     if volume_type is None or volume_type['id'] not in group['volume_types']:
         raise common.BadRequest(f'Invalid input received: a volume in group {group_id} must name one of its volume '
                                 f'types')
