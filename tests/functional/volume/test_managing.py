@@ -84,8 +84,10 @@ def test_quota_counts_it(volumes, backend):
 
 @pytest.mark.parametrize('body,status', [
     ({'ref': {'source-name': 'x'}}, 400), ({'host': 'HOST'}, 400), ({'host': 'HOST', 'ref': {}}, 400),
-    ({'host': 'HOST', 'ref': 'x'}, 400), ({'host': 'HOST', 'ref': {'source-name': 'x', 'size': 1}}, 400),
-    ({'host': 'HOST', 'ref': {'source-id': 'x'}}, 400), ({'host': 'HOST', 'ref': {'source-name': 1}}, 400), ({'host': 'HOST', 'ref': {'source-name': 'x'}, 'colour': 'red'}, 400),
+    ({'host': 'HOST', 'ref': 'x'}, 400),
+    ({'host': 'HOST', 'ref': {'source-name': 'x', 'size': 1}}, 400),
+    ({'host': 'HOST', 'ref': {'source-id': 'x'}}, 400), ({'host': 'HOST', 'ref': {'source-name': 1}}, 400),
+    ({'host': 'HOST', 'ref': {'source-name': 'x'}, 'colour': 'red'}, 400),
     ({'host': 'moon@x#y', 'ref': {'source-name': 'x'}}, 503),
     ({'host': 'HOST', 'ref': {'source-name': 'x'}, 'volume_type': 'none'}, 404)])
 def test_bad_requests(volumes, backend, body, status):

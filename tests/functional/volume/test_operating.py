@@ -101,7 +101,8 @@ def test_transfer_taken_back(volumes):
 
 
 def test_messages(volumes):
-    made = volumes.create(status='error', availability_zone='moon')
+    volumes.admin.post('/v3/types', {'volume_type': {'name': 'moon', 'extra_specs': {'volume_backend_name': 'moon'}}})
+    made = volumes.create(status='error', volume_type='moon')
     client = volumes.at('3.3')
     message = volumes.at('3.5').get(f'/v3/messages?resource_uuid={made["id"]}').json['messages'][0]
     assert message['resource_type'] == 'VOLUME' and message['message_level'] == 'ERROR'

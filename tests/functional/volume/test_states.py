@@ -138,7 +138,8 @@ def test_a_frozen_back_end_makes_and_removes_nothing(volumes):
 
 def test_a_member_may_not_complete_what_only_services_do(volumes):
     made = volumes.create()
-    for word, body in (('os-migrate_volume_completion', {'new_volume': made['id']}), ('os-extend_volume_completion', {})):
+    for word, body in (('os-migrate_volume_completion', {'new_volume': made['id']}),
+                       ('os-extend_volume_completion', {})):
         assert volumes.action(made['id'], word, body).status_int == 403
     body = {'new_volume': str(uuid.uuid4())}
     assert volumes.action(made['id'], 'os-migrate_volume_completion', body, volumes.admin).status_int == 404

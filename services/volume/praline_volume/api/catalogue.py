@@ -34,10 +34,8 @@ class Zones(rest.Controller):
 
     @rest.operation('volume:availability_zone_list', policy=ANYONE)
     def get_all(self, req):
-        zones = {self.runtime.options.availability_zone: True}
         with self.db.read() as conn:
-            for row in services.list(conn, binary=services.VOLUME):
-                zones[row['availability_zone']] = zones.get(row['availability_zone'], False) or not row['disabled']
+            zones = services.zones(conn, self.runtime.options.availability_zone)
         return {'availabilityZoneInfo': [{'zoneName': name, 'zoneState': {'available': available}}
                                          for name, available in sorted(zones.items())]}
 

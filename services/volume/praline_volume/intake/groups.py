@@ -26,6 +26,8 @@ def require_offered(group_type):
 
 def create(runtime, conn, context, fields, status='available'):
     """The row of a new group.  fields: name, description, group_type_id, volume_types (ids), availability_zone."""
+    if fields.get('availability_zone'):
+        volume_intake.require_zone(runtime, conn, fields['availability_zone'])
     quota.require_groups(conn, runtime.conf, context.project_id)
     return groups.create(conn, {
         'id': str(uuid.uuid4()), 'project_id': context.project_id, 'user_id': context.user_id, 'status': status,

@@ -7,6 +7,7 @@ from praline_volume import errors
 from praline_volume import placement
 from praline_volume import states
 from praline_volume.db import groups
+from praline_volume.db import services
 from praline_volume.db import snapshots
 from praline_volume.db import transfers
 from praline_volume.db import types
@@ -96,13 +97,24 @@ def _zone(runtime, asked, snapshot, source, conn, volume_type):
     """The one asked for, else the source's, else the default, if the type is for it; else the type's first."""
     inherited = source or (snapshot and volumes.find(conn, snapshot['volume_id'])) or {}
     found = asked or inherited.get('availability_zone') or runtime.options.availability_zone
+    if asked:
+        require_zone(runtime, conn, asked)
     offered = placement.zones(volume_type['extra_specs'])
     if not offered or found in offered:
         return found
-    if asked:
+    known = services.zones(conn, runtime.options.availability_zone)
+    there = [zone for zone in offered if known.get(zone)]
+    if asked or not there:
         raise common.BadRequest(f'Volume type {volume_type["name"]} is for the availability zones '
-                                f'{", ".join(offered)}, not for {asked}')
-    return offered[0]
+                                f'{", ".join(offered)}, not for {found}')
+    return there[0]
+
+
+def require_zone(runtime, conn, zone):
+    """BadRequest for one that no enabled back end is in."""
+    if not services.zones(conn, runtime.options.availability_zone).get(zone):
+        raise common.BadRequest(f"Availability zone '{zone}' is invalid: it must be one of those that "
+                                f'os-availability-zone lists as available')
 
 
 def is_multiattach(volume_type, source=None):
