@@ -17,3 +17,19 @@ def setup(conf):
     logging.getLogger('praline.access').setLevel(logging.INFO if conf.access_log else logging.WARNING)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def levels(prefix=''):
+    """`{name: level in force}` of this process's loggers whose names begin so."""
+    return {name: logging.getLevelName(logging.getLogger(name).getEffectiveLevel()) for name in _names(prefix)}
+
+
+def set_levels(level, prefix=''):
+    """Until the process ends; level: 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."""
+    for name in _names(prefix):
+        logging.getLogger(name).setLevel(level)
+
+
+def _names(prefix):
+    return sorted(name for name, found in list(logging.root.manager.loggerDict.items())
+                  if name.startswith(prefix) and isinstance(found, logging.Logger))

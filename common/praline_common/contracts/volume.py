@@ -2,7 +2,12 @@
 """What other services may ask of volume.
 
 A volume travels as a dict: id, name, status, size (GiB), bootable, multiattach, attach_status,
-availability_zone, project_id, volume_type, image_metadata (dict), encrypted.
+availability_zone, project_id, volume_type, image_metadata, encrypted.
+
+image_metadata: {name: str} of the image that the volume holds, as users see and set it.  All of an image's properties
+(`hw_firmware_type`, `os_type`, ...) stand in it under their own names, unchanged, beside image_id, image_name, checksum,
+container_format, disk_format, min_disk (GiB), min_ram (MiB) and size (bytes): whoever boots from the volume asks of it
+what they ask of an image.
 """
 from praline_common.contracts import projects
 
@@ -47,9 +52,9 @@ class Volume(projects.ProjectHolder):
         return self.call(ctx, 'connect_attachment', attachment_id=attachment_id, connector=connector,
                          mountpoint=mountpoint)
 
-    def complete(self, ctx, attachment_id):
-        """The guest has it: the volume is 'in-use'."""
-        return self.call(ctx, 'complete_attachment', attachment_id=attachment_id)
+    def complete(self, ctx, attachment_id, mountpoint=None):
+        """The guest has it: the volume is 'in-use'.  mountpoint: the device's name in the guest, if it is known now."""
+        return self.call(ctx, 'complete_attachment', attachment_id=attachment_id, mountpoint=mountpoint)
 
     def begin_detaching(self, ctx, volume_id):
         return self.call(ctx, 'begin_detaching', volume_id=volume_id)

@@ -154,11 +154,11 @@ class FakeImage(Neighbour):
 
 
 class FakeVolume(Neighbour):
-    """Volumes in a dict: {'id', 'status', 'size', 'bootable', ...}; `add()` makes one."""
+    """Volumes in a dict: {'id', 'status', 'size', 'bootable', ...}; `add()` makes one.  named: {volume id: device}."""
 
     def __init__(self):
         super().__init__()
-        self.volumes, self.held = {}, {}
+        self.volumes, self.held, self.named = {}, {}, {}
 
     def add(self, **values):
         volume = {'id': str(uuid.uuid4()), 'name': '', 'status': 'available', 'size': 1, 'bootable': True,
@@ -200,7 +200,8 @@ class FakeVolume(Neighbour):
         return {'driver_volume_type': 'local', 'data': {'device_path': '/dev/null'}}
 
     @rpc.method
-    def complete_attachment(self, ctx, attachment_id):
+    def complete_attachment(self, ctx, attachment_id, mountpoint=None):
+        self.named[self.held[attachment_id]] = mountpoint
         self.volumes[self.held[attachment_id]]['status'] = 'in-use'
 
     @rpc.method

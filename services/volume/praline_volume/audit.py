@@ -13,7 +13,7 @@ from praline_volume.db import snapshots
 from praline_volume.db import volumes
 from praline_volume.intake import attachments as attaching
 
-PASSING = ('creating', 'downloading', 'deleting', 'extending', 'uploading', 'reverting')
+PASSING = ('creating', 'downloading', 'deleting', 'extending', 'uploading', 'reverting', 'managing', 'unmanaging')
 FRESH = 30
 BUILT = ('available', 'in-use', 'attaching', 'detaching', 'reserved', 'uploading', 'extending', 'awaiting-transfer')
 

@@ -3,15 +3,16 @@
 from praline_common import errors
 
 
-def choose(backends, size, extra_specs, zone=None):
+def choose(backends, size, extra_specs, zone=None, beside=None, apart=None):
     """The backend with the most room that may take `size` GiB.
 
-    A backend: host, name, zone, up, disabled, trouble, total_gb, free_gb, promised_gb, oversubscription.
+    A backend: host, name, zone, up, disabled, frozen, trouble, total_gb, free_gb, promised_gb, oversubscription.
+    beside, apart: hosts of volumes that it must hold one of, or none of; None: it does not matter.
     NoCapacity with `reasons`, one sentence a backend.
     """
     reasons, fit = [], []
     for backend in backends:
-        reason = objection(backend, size, extra_specs, zone)
+        reason = objection(backend, size, extra_specs, zone) or _neighbourhood(backend['host'], beside, apart)
         if reason:
             reasons.append(f'{backend["host"]}: {reason}')
         else:
@@ -28,10 +29,14 @@ def objection(backend, size, extra_specs, zone):
         return 'it does not report'
     if backend['disabled']:
         return 'it is disabled'
+    if backend['frozen']:
+        return 'it is frozen'
     if backend['trouble']:
         return backend['trouble']
     if zone and zone != backend['zone']:
         return f'it is in the zone {backend["zone"]}, not in {zone}'
+    if zones(extra_specs) and backend['zone'] not in zones(extra_specs):
+        return f'it is in the zone {backend["zone"]}; the type is for {", ".join(zones(extra_specs))}'
     for key, value in extra_specs.items():
         scope, _, word = key.rpartition(':')
         if scope in ('', 'capabilities') and _plain(value) != _plain(capabilities(backend).get(word)):
@@ -41,10 +46,22 @@ def objection(backend, size, extra_specs, zone):
     return None
 
 
+def _neighbourhood(host, beside, apart):
+    if beside is not None and host not in beside:
+        return 'it holds none of the volumes to be beside'
+    if apart is not None and host in apart:
+        return 'it holds a volume to be apart from'
+    return None
+
+
+def zones(extra_specs):
+    """The zones that a type is for; none named: all."""
+    return [zone.strip() for zone in (extra_specs.get('RESKEY:availability_zones') or '').split(',') if zone.strip()]
+
+
 def room(backend):
     """GiB it may still promise."""
     return backend['total_gb'] * backend['oversubscription'] - backend['promised_gb']
-
 
 
 def capabilities(backend):

@@ -49,4 +49,5 @@ class Projects:
                              force=volume['status'] in _FORCED, with_group=True)
 
     def _delete_snapshot(self, conn, ctx, snapshot):
-        snapshot_intake.delete(self._runtime, conn, ctx, snapshots.get(conn, ctx, snapshot['id']))
+        snapshot_intake.delete(self._runtime, conn, ctx, snapshots.get(conn, ctx, snapshot['id']),
+                               with_group=True)

@@ -3,6 +3,7 @@
 import uuid
 
 from praline_common import errors
+from praline_common import log
 from praline_common import rpc
 from praline_common import service
 from praline_common.api import proxy
@@ -15,12 +16,16 @@ from praline_volume.db import services
 from praline_volume.db import snapshots
 from praline_volume.db import types
 from praline_volume.db import volumes
+from praline_volume.flows import adopt_snapshot
+from praline_volume.flows import adopt_volume
 from praline_volume.flows import create_snapshot
 from praline_volume.flows import create_volume
 from praline_volume.flows import delete_snapshot
 from praline_volume.flows import delete_volume
 from praline_volume.flows import extend_volume
 from praline_volume.flows import reimage_volume
+from praline_volume.flows import release_snapshot
+from praline_volume.flows import release_volume
 from praline_volume.flows import revert_volume
 from praline_volume.flows import upload_volume
 from praline_volume.intake import attachments as attaching
@@ -30,7 +35,8 @@ from praline_volume.intake import volumes as volume_intake
 
 FLOWS = [create_volume.CreateVolume, delete_volume.DeleteVolume, extend_volume.ExtendVolume,
          create_snapshot.CreateSnapshot, delete_snapshot.DeleteSnapshot, upload_volume.UploadVolume,
-         revert_volume.RevertVolume, reimage_volume.ReimageVolume]
+         revert_volume.RevertVolume, reimage_volume.ReimageVolume, adopt_volume.AdoptVolume,
+         release_volume.ReleaseVolume, adopt_snapshot.AdoptSnapshot, release_snapshot.ReleaseSnapshot]
 HOURLY = 3600
 
 
@@ -100,9 +106,9 @@ class Endpoint:
         return self._connections.connect(ctx, attachment_id, connector, mountpoint, mode)
 
     @rpc.method
-    def complete_attachment(self, ctx, attachment_id):
+    def complete_attachment(self, ctx, attachment_id, mountpoint=None):
         with self._db.write() as conn:
-            attaching.complete(conn, attachments.get(conn, ctx, attachment_id))
+            attaching.complete(conn, attachments.get(conn, ctx, attachment_id), mountpoint)
 
     @rpc.method
     def begin_detaching(self, ctx, volume_id):
@@ -127,6 +133,20 @@ class Endpoint:
     @rpc.method
     def terminate_connection(self, ctx, volume_id):
         self._connections.terminate(ctx, volume_id)
+
+    @rpc.method
+    def list_strangers(self, ctx, host):
+        """For the API: what lies on the back end `host@backend#pool` and is not ours."""
+        return self._runtime.agents.call(ctx, 'strangers', server=host.partition('@')[0])
+
+    @rpc.method
+    def log_levels(self, ctx, prefix):
+        """For the API: see log.levels."""
+        return log.levels(prefix)
+
+    @rpc.method
+    def set_log_levels(self, ctx, prefix, level):
+        log.set_levels(level, prefix)
 
     @rpc.method
     def list_attachments(self, ctx, server_id=None):

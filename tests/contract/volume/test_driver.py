@@ -140,3 +140,51 @@ def test_copies_of_nothing_are_refused(driver):
         with pytest.raises(errors.VolumeMissing, match='there is no'):
             copy()
     assert (driver.volumes(), driver.snapshots()) == ({}, {})
+
+
+def test_a_volume_is_let_go_of_and_adopted(driver, image, tmp_path):
+    one, new = volume(2), volume(2)
+    driver.create_from_image(one, image, 'raw')
+    driver.release(one.id)
+    driver.release(one.id)
+    name = f'volume-{one.id}'
+    assert driver.volumes() == {} and driver.strangers() == {'volumes': {name: 2}, 'snapshots': {}}
+    assert driver.adopt(new.id, name) == driver.adopt(new.id, name) == 2
+    assert driver.volumes() == {new.id: 2} and driver.strangers() == {'volumes': {}, 'snapshots': {}}
+    assert content(driver, new, tmp_path) == TEXT
+
+
+def test_a_snapshot_is_let_go_of_and_adopted(driver, image, tmp_path):
+    one, copy = volume(), volume()
+    driver.create_from_image(one, image, 'raw')
+    driver.create_snapshot('s1', one.id)
+    driver.release_snapshot('s1')
+    driver.release_snapshot('s1')
+    assert driver.snapshots() == {} and driver.strangers() == {'volumes': {}, 'snapshots': {'_snapshot-s1': 1}}
+    assert driver.adopt_snapshot('s2', '_snapshot-s1') == driver.adopt_snapshot('s2', '_snapshot-s1') == 1
+    driver.create_from_snapshot(copy, 's2')
+    assert content(driver, copy, tmp_path) == TEXT
+
+
+@pytest.mark.parametrize('name', ['nobody', '../volumes/x', '', '.'])
+def test_only_a_stranger_is_adopted(driver, name):
+    one = volume()
+    driver.create(one)
+    for wanted in (name, one.id):
+        with pytest.raises(errors.VolumeMissing):
+            driver.adopt(str(uuid.uuid4()), wanted)
+        with pytest.raises(errors.VolumeMissing):
+            driver.adopt_snapshot(str(uuid.uuid4()), wanted)
+    for verb in (driver.release, driver.release_snapshot):
+        with pytest.raises(errors.VolumeMissing):
+            verb(str(uuid.uuid4()))
+    assert driver.volumes() == {one.id: 1}
+
+
+def test_an_exported_volume_is_kept(driver):
+    one = volume()
+    driver.create(one)
+    driver.export(one.id)
+    with pytest.raises(errors.VolumeExported):
+        driver.release(one.id)
+    assert driver.volumes() == {one.id: 1}

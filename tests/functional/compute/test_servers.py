@@ -96,6 +96,7 @@ def test_boot_from_volume(compute, boot, neighbours):
          'delete_on_termination': True}])
     assert (server['image'], server['os-extended-volumes:volumes_attached']) == ('', [{'id': volume['id']}])
     assert neighbours.volume.volumes[volume['id']]['status'] == 'in-use'
+    assert neighbours.volume.named == {volume['id']: '/dev/vda'}, 'volume shows the device as the guest has it'
     compute.delete('/v2.1/servers/' + server['id'], expect=204)
     compute.wait_gone(server['id'])
     assert neighbours.volume.volumes == {}

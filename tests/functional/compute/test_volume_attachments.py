@@ -41,7 +41,8 @@ def test_attach_shows_and_detach_frees(compute, path, volume, neighbours):
     made = attach(compute, path, volume)['volumeAttachment']
     assert made == {'id': volume['id'], 'volumeId': volume['id'], 'serverId': path.split('/')[3], 'device': '/dev/vdb'}
     until(lambda: volume['status'] == 'in-use')
-    assert compute.get(path, expect=200)['volumeAttachments'] == [made]
+    until(lambda: compute.get(path, expect=200)['volumeAttachments'] == [made])
+    assert neighbours.volume.named[volume['id']] == made['device'], 'volume shows the device as the guest has it'
     shown = compute.get('/v2.1/servers/' + made['serverId'], expect=200)['server']
     assert shown['os-extended-volumes:volumes_attached'] == [{'id': volume['id']}]
     compute.delete('%s/%s' % (path, volume['id']), expect=202)

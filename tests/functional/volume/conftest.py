@@ -128,7 +128,7 @@ def compute():
 def cloud(tmp_path_factory, images, compute):
     with TestCloud(tmp_path_factory.mktemp('volume'), ['volume'], fakes={'image': images, 'compute': compute},
                    options={'volume.driver': 'fake', 'volume.quota_volumes': 1000, 'volume.quota_snapshots': 1000,
-                            'volume.quota_gigabytes': 100000}, agents=['volume']) as cloud:
+                            'volume.quota_groups': 100, 'volume.quota_gigabytes': 100000}, agents=['volume']) as cloud:
         yield cloud
 
 

@@ -54,9 +54,9 @@ def test_stuck_state_becomes_an_error(volumes):
     assert volumes.wait(made['id'], 'error')
 
 
-def test_in_use_without_attachment_is_settled(volumes):
+def test_reserved_without_attachment_is_settled(volumes):
     made = volumes.create()
-    volumes.action(made['id'], 'os-reset_status', {'status': 'in-use'}, volumes.admin)
+    volumes.action(made['id'], 'os-reset_status', {'status': 'reserved'}, volumes.admin)
     assert drift(volumes, made['id'], repair=True) == [('unsettled', True)]
     assert volumes.wait(made['id'], 'available')
 

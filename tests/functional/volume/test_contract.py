@@ -46,6 +46,32 @@ def test_boot_volume_from_image_to_guest_and_back(volumes, images, ask, ctx):
     ask.delete(ctx, volume_id)
 
 
+def test_the_device_is_shown_as_compute_tells_it(volumes, ask, ctx):
+    """At the latest when the guest has it: before, nobody knows under which name."""
+    volume, attachment_id = volumes.create(), str(uuid.uuid4())
+    ask.reserve(ctx, attachment_id, volume['id'], str(uuid.uuid4()))
+    ask.connect(ctx, attachment_id, CONNECTOR)
+
+    def device():
+        return volumes.api.get(f'/v3/volumes/{volume["id"]}').json['volume']['attachments'][0]['device']
+    for told, shown in ((None, None), ('/dev/vdb', '/dev/vdb'), (None, '/dev/vdb')):
+        ask.complete(ctx, attachment_id, told)
+        assert device() == shown
+
+
+@pytest.mark.parametrize('name,value', [
+    ('hw_firmware_type', 'uefi'), ('min_ram', '100'), ('min_disk', '1'), ('os_type', 'windows'), ('long', 'x' * 4000)])
+def test_image_metadata_is_handed_on_as_it_is(volumes, images, ask, ctx, name, value):
+    """Of the image the volume was made from, and as its owner set it afterwards."""
+    fields = {name: int(value)} if name.startswith('min_') else {'properties': {name: value}}
+    made = volumes.create(imageRef=images.add(b'x', **fields)['id'])
+    assert ask.get(ctx, made['id'])['image_metadata'][name] == value
+    blank = volumes.create()
+    assert ask.get(ctx, blank['id'])['image_metadata'] == {}
+    volumes.action(blank['id'], 'os-set_image_metadata', {'metadata': {name: value}})
+    assert ask.get(ctx, blank['id'])['image_metadata'] == {name: value}
+
+
 def test_other_project_is_refused(volumes, ask):
     made = volumes.create()
     stranger = Context(user_id='u2', project_id='p2', roles=['member'], overwrite=False)

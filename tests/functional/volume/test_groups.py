@@ -155,3 +155,43 @@ def test_quota_of_groups(volumes, group_type, volume_type):
     body = {'group': {'group_type': group_type['id'], 'volume_types': [volume_type['id']]}}
     assert client.post('/v3/groups', body).status_int == 202
     assert client.post('/v3/groups', body).status_int == 413
+
+
+def test_states_in_which_members_neither_come_nor_go(volumes, api, group, volume_type):
+    held = member(volumes, api, group, volume_type)
+    free = volumes.create(volume_type=volume_type['id'])
+    path = f'/v3/groups/{group["id"]}'
+
+    def put_in(volume, status):
+        assert volumes.action(volume['id'], 'os-reset_status', {'status': status}, volumes.admin).status_int == 202
+    for status in ('uploading', 'maintenance'):
+        put_in(held, status)
+        put_in(free, status)
+        assert api.put(path, {'group': {'remove_volumes': held['id']}}).status_int == 400
+        assert api.put(path, {'group': {'add_volumes': free['id']}}).status_int == 400
+    assert volumes.api.get(f'/v3/volumes/{free["id"]}').json['volume']['status'] == 'maintenance'
+    admin = volumes.at('3.20', roles='admin,member,reader')
+    assert admin.post(f'{path}/action', {'reset_status': {'status': 'error'}}).status_int == 202
+    body = {'volume': {'size': 1, 'group_id': group['id'], 'volume_type': volume_type['id']}}
+    assert api.post('/v3/volumes', body).status_int == 400
+    put_in(held, 'error')
+    assert admin.post(f'{path}/action', {'reset_status': {'status': 'available'}}).status_int == 202
+    assert api.put(path, {'group': {'remove_volumes': held['id']}}).status_int == 202
+
+
+def test_a_snapshot_of_a_group_goes_with_it_only(volumes, api, group, volume_type):
+    volume = member(volumes, api, group, volume_type)
+    taken = api.post('/v3/group_snapshots', {'group_snapshot': {'group_id': group['id']}}).json['group_snapshot']
+    path = f'/v3/group_snapshots/{taken["id"]}'
+    until(volumes, api, path, 'available')
+    one = api.get(f'/v3/snapshots/detail?volume_id={volume["id"]}').json['snapshots'][0]
+    assert one['group_snapshot_id'] == taken['id']
+    assert api.delete(f'/v3/snapshots/{one["id"]}').status_int == 400
+    assert volumes.admin.post(f'/v3/snapshots/{one["id"]}/action', {'os-force_delete': None}).status_int == 400
+    assert volumes.admin.post(f'/v3/snapshots/{one["id"]}/action', {'os-unmanage': None}).status_int == 400
+    retyped = volumes.action(volume['id'], 'os-retype', {'new_type': '__DEFAULT__'}, api)
+    assert retyped.status_int == 400
+    assert volumes.action(volume['id'], 'os-force_delete', None, volumes.admin).status_int == 400
+    assert api.delete(path).status_int == 202
+    until(volumes, api, path, None)
+    volumes.gone(one['id'], 'snapshot')

@@ -28,7 +28,8 @@ def test_disabled_host_gets_no_volumes(volumes):
     volumes.create()
     for path, body, status in (('disable', {'host': 'moon', 'binary': 'cinder-volume'}, 404),
                                ('disable', {'host': host, 'binary': 'invalid'}, 404), ('freeze', {'host': 'moon'}, 400),
-                               ('disable-log-reason', which, 400), ('thaw', {'host': host}, 200)):
+                               ('disable-log-reason', which, 400), ('thaw', {'host': host}, 400),
+                               ('failover_host', {'host': host}, 400), ('failover_host', {'host': 'moon'}, 400)):
         assert volumes.admin.put(f'/v3/os-services/{path}', body).status_int == status
 
 
@@ -100,7 +101,8 @@ def test_transfer_taken_back(volumes):
 
 
 def test_messages(volumes):
-    made = volumes.create(status='error', availability_zone='moon')
+    volumes.admin.post('/v3/types', {'volume_type': {'name': 'moon', 'extra_specs': {'volume_backend_name': 'moon'}}})
+    made = volumes.create(status='error', volume_type='moon')
     client = volumes.at('3.3')
     message = volumes.at('3.5').get(f'/v3/messages?resource_uuid={made["id"]}').json['messages'][0]
     assert message['resource_type'] == 'VOLUME' and message['message_level'] == 'ERROR'

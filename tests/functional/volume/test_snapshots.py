@@ -61,7 +61,7 @@ def test_list(volumes, cloud):
 
     def names(query):
         return [row['name'] for row in client.get(f'/v3/snapshots/detail?{query}').json['snapshots']]
-    assert names('') == ['c', 'b', 'a'] and names('sort_key=name&sort_dir=asc') == ['a', 'b', 'c']
+    assert names('') == ['c', 'b', 'a'] and names('sort_key=display_name&sort_dir=asc') == ['a', 'b', 'c']
     assert names('name=b') == ['b'] and names(f'volume_id={uuid.uuid4()}') == []
     assert names(f'marker={made[1]}') == ['a'] and names('offset=1&limit=1') == ['b'] and names('limit=0') == []
     assert client.get('/v3/snapshots?limit=1').json['snapshots_links'][0]['rel'] == 'next'

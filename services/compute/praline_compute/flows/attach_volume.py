@@ -33,7 +33,7 @@ class AttachVolume(ServerFlow):
 
     def complete(self):
         """Also without a host: a volume of a shelved server is in use, whoever asks."""
-        self.contracts.volume.complete(self.context, self.arguments['device_id'])
+        self.contracts.volume.complete(self.context, self.arguments['device_id'], self.recall('device_name'))
 
     def finished(self, conn):
         """The server's task is not touched: it may belong to an operation that waits behind this one."""

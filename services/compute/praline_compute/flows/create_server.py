@@ -97,7 +97,8 @@ class CreateServer(ServerFlow):
         named = self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)))
         self.set_ports(up=True)
         for device in self._volumes():
-            self.contracts.volume.complete(self.context, device['id'])
+            self.contracts.volume.complete(self.context, device['id'],
+                                           (named or {}).get(device['volume_id']) or device['device_name'])
         return {'named': named}
 
     def undo_build(self):

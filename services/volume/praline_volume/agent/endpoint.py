@@ -7,6 +7,7 @@ import tempfile
 import threading
 
 from praline_common import errors as common
+from praline_common import log
 from praline_common import rpc
 from praline_volume import errors
 from praline_volume.drivers import base
@@ -91,6 +92,41 @@ class Endpoint:
             with self._scratch() as path:
                 self._driver.copy_to_image(volume, path, disk_format)
                 self._send(ctx, image_id, path)
+
+    @rpc.method
+    def strangers(self, ctx):
+        """What lies here and is not ours; see base.Strangers."""
+        return self._able(base.Strangers, 'room for strangers').strangers()
+
+    @rpc.method
+    def release(self, ctx, volume_id):
+        with self._alone(volume_id):
+            self._driver.unexport(volume_id)
+            self._able(base.Strangers, 'room for strangers').release(volume_id)
+
+    @rpc.method
+    def adopt(self, ctx, volume_id, name):
+        with self._alone(volume_id):
+            return self._able(base.Strangers, 'room for strangers').adopt(volume_id, name)
+
+    @rpc.method
+    def release_snapshot(self, ctx, snapshot_id):
+        with self._alone(snapshot_id):
+            self._able(base.Strangers, 'room for strangers').release_snapshot(snapshot_id)
+
+    @rpc.method
+    def adopt_snapshot(self, ctx, snapshot_id, name):
+        with self._alone(snapshot_id):
+            return self._able(base.Strangers, 'room for strangers').adopt_snapshot(snapshot_id, name)
+
+    @rpc.method
+    def log_levels(self, ctx, prefix):
+        """For the API: see log.levels."""
+        return log.levels(prefix)
+
+    @rpc.method
+    def set_log_levels(self, ctx, prefix, level):
+        log.set_levels(level, prefix)
 
     @rpc.method
     def inventory(self, ctx):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small fixed answers: zones, extensions, filters, clusters."""
+"""Small fixed answers: zones, extensions, filters."""
 from praline_common.api import rest
-from praline_common.policy import ADMIN, ANYONE
+from praline_common.policy import ANYONE
 from praline_volume.db import services
 
 EXTENSIONS = (
@@ -14,13 +14,18 @@ EXTENSIONS = (
     ('VolumeHostAttribute', 'os-vol-host-attr'), ('VolumeImageMetadata', 'os-vol-image-meta'),
     ('VolumeMigStatusAttribute', 'os-vol-mig-status-attr'), ('VolumeTenantAttribute', 'os-vol-tenant-attr'),
     ('VolumeTransfer', 'os-volume-transfer'), ('VolumeTypeAccess', 'os-volume-type-access'),
-    ('VolumeTypeEncryption', 'encryption'), ('AdminActions', 'os-admin-actions'))
+    ('VolumeTypeEncryption', 'encryption'), ('AdminActions', 'os-admin-actions'), ('Backups', 'backups'),
+    ('ExtendedServices', 'os-extended-services'),
+    ('VolumeManage', 'os-volume-manage'), ('VolumeUnmanage', 'os-volume-unmanage'),
+    ('SnapshotManage', 'os-snapshot-manage'), ('SnapshotUnmanage', 'os-snapshot-unmanage'),
+    ('VolumeEncryptionMetadata', 'os-volume-encryption-metadata'))
 FILTERS = {
     'volume': ['name', 'status', 'metadata', 'bootable', 'migration_status', 'availability_zone', 'group_id', 'size',
                'created_at', 'updated_at', 'consumes_quota'],
     'snapshot': ['name', 'status', 'volume_id', 'metadata', 'consumes_quota'],
     'group': ['name'], 'group_snapshot': ['name', 'status', 'group_id'],
     'attachment': ['volume_id', 'status', 'instance_id', 'attach_status'],
+    'backup': ['name', 'status', 'volume_id'],
     'message': ['resource_uuid', 'resource_type', 'event_id', 'request_id', 'message_level'],
     'pool': ['name', 'volume_type'], 'volume_type': ['is_public', 'extra_specs']}
 
@@ -29,10 +34,8 @@ class Zones(rest.Controller):
 
     @rest.operation('volume:availability_zone_list', policy=ANYONE)
     def get_all(self, req):
-        zones = {self.runtime.options.availability_zone: True}
         with self.db.read() as conn:
-            for row in services.list(conn, binary=services.VOLUME):
-                zones[row['availability_zone']] = zones.get(row['availability_zone'], False) or not row['disabled']
+            zones = services.zones(conn, self.runtime.options.availability_zone)
         return {'availabilityZoneInfo': [{'zoneName': name, 'zoneState': {'available': available}}
                                          for name, available in sorted(zones.items())]}
 
@@ -52,17 +55,3 @@ class ResourceFilters(rest.Controller):
         wanted = req.GET.get('resource')
         return {'resource_filters': [{'resource': name, 'filters': found} for name, found in FILTERS.items()
                                      if wanted in (None, name)]}
-
-
-class Clusters(rest.Controller):
-    """No back end here is shared by several hosts, so there are no clusters."""
-
-    views = {'detail': 'detail'}
-
-    @rest.operation('clusters:get_all', policy=ADMIN, since='3.7')
-    def get_all(self, req):
-        return {'clusters': []}
-
-    @rest.operation('clusters:get_all', policy=ADMIN, since='3.7')
-    def detail_get(self, req):
-        return {'clusters': []}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`/v3/types/{id}/encryption`: how volumes of a type should be encrypted.
+"""`/v3/types/{id}/encryption`: how volumes of a type should be encrypted; `/v3/volumes/{id}/encryption`: how one is.
 
 Kept for operators' tools; no back end here encrypts, so volumes of such a type are refused.
 """
@@ -7,10 +7,11 @@ import uuid
 
 from praline_common import errors
 from praline_common.api import rest
-from praline_common.policy import ADMIN
+from praline_common.policy import ADMIN, READER
 from praline_volume.api import forms
 from praline_volume.api.forms import fields, only
 from praline_volume.db import types
+from praline_volume.db import volumes
 
 _RULE = 'volume_extension:volume_type_encryption:'
 _FIELDS = {'provider': forms.NAME, 'control_location': {'enum': ['front-end', 'back-end']}, 'cipher': forms.TEXT,
@@ -75,3 +76,19 @@ def _plain(body):
 def _view(volume_type):
     return {**volume_type['encryption'], 'volume_type_id': volume_type['id'], 'deleted': False, 'deleted_at': None,
             'created_at': volume_type['created_at'], 'updated_at': volume_type['updated_at']}
+
+
+class VolumeEncryption(rest.Controller):
+    """`/v3/volumes/{id}/encryption`: what an encrypted volume's key is, which none here has."""
+
+    @rest.operation('volume_extension:volume_encryption_metadata', policy=READER, item=volumes.get)
+    def get_all(self, req, volume):
+        return {'encryption_key_id': None}
+
+    @rest.operation('volume_extension:volume_encryption_metadata', policy=READER)
+    def get_one(self, req, volume_id, key):
+        with self.db.read() as conn:
+            volumes.get(conn, req.context, volume_id)
+        if key != 'encryption_key_id':
+            raise errors.NotFound(f'Volume {volume_id} has no encryption metadata {key}; it is not encrypted.')
+        return rest.Reply(b'null')

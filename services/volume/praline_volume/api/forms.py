@@ -11,6 +11,9 @@ BOOLEAN = {'enum': [True, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 
 SIZE = {'type': ['integer', 'string'], 'pattern': '^[0-9]+$', 'minimum': 1, 'maximum': 2147483647, 'maxLength': 10}
 METADATA = {'type': 'object', 'additionalProperties': False,
             'patternProperties': {'^[a-zA-Z0-9-_:. /]{1,255}$': {'type': 'string', 'maxLength': 255}}}
+# As long as a property of an image.
+IMAGE_METADATA = {'type': 'object', 'additionalProperties': False,
+                  'patternProperties': {'^[a-zA-Z0-9-_:. /]{1,255}$': {'type': 'string', 'maxLength': 65535}}}
 EXTRA_SPECS = {'type': 'object', 'additionalProperties': False,
                'patternProperties': {'^[a-zA-Z0-9-_:.]{1,255}$': {'type': ['string', 'null'], 'maxLength': 255}}}
 

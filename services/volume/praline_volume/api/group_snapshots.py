@@ -4,6 +4,7 @@ from praline_common.api import rest
 from praline_common.api.rest import action
 from praline_common.policy import ADMIN, MEMBER, READER
 from praline_volume.api import forms
+from praline_volume.api import history
 from praline_volume.api import listing
 from praline_volume.api.forms import fields, only
 from praline_volume.api.groups import named
@@ -73,6 +74,6 @@ def brief(row):
 def detail(req, row):
     view = {**brief(row), 'group_id': row['group_id'], 'group_type_id': row['group_type_id'],
             'status': row['status'], 'created_at': row['created_at'], 'description': row['description']}
-    if req.version >= (3, 58) and req.context.is_admin:
+    if req.version >= history.GROUP_PROJECT_ID and req.context.is_admin:
         view['project_id'] = row['project_id']
     return view

@@ -5,6 +5,7 @@ from praline_common.api import rest
 from praline_common.api.rest import action
 from praline_common.policy import ADMIN, MEMBER, READER
 from praline_volume.api import forms
+from praline_volume.api import history
 from praline_volume.api import listing
 from praline_volume.api.forms import fields, only
 from praline_volume.db import filters
@@ -27,6 +28,12 @@ COPY = only('create-from-src', fields(
 DELETE = only('delete', fields({'delete-volumes': forms.BOOLEAN}))
 RESET = only('reset_status', fields({'status': {'enum': [
     'creating', 'available', 'error', 'deleting', 'error_deleting', 'updating', 'in-use']}}, ['status']))
+ENABLE_REPLICATION = only('enable_replication', fields({}))
+DISABLE_REPLICATION = only('disable_replication', fields({}))
+LIST_REPLICATION = only('list_replication_targets', fields({}))
+FAILOVER_REPLICATION = only('failover_replication', fields(
+    {'allow_attached_volume': forms.BOOLEAN, 'secondary_backend_id': forms.OPTIONAL_NAME}))
+CONSISTENT_TYPE = 'default_cgsnapshot_type'
 FILTERS = {'name': 'name', 'status': 'status', 'group_type': 'group_type_id'}
 
 
@@ -38,9 +45,11 @@ class Groups(rest.Controller):
     def post(self, req, body):
         wanted = body['group']
         with self.db.write() as conn:
+            kind = group_types.get(conn, req.context, wanted['group_type'])
+            intake.require_offered(kind)
             group = intake.create(self.runtime, conn, req.context, {
                 **named(wanted), 'availability_zone': wanted.get('availability_zone'),
-                'group_type_id': group_types.get(conn, req.context, wanted['group_type'])['id'],
+                'group_type_id': kind['id'],
                 'volume_types': [types.named(conn, req.context, name)['id'] for name in wanted['volume_types']]})
         return {'group': brief(group)}
 
@@ -118,6 +127,31 @@ class GroupActions(rest.Actions):
         with self.db.write() as conn:
             groups.save(conn, group['id'], status=body['reset_status']['status'])
 
+    @action('enable_replication', 'group:enable_replication', policy=MEMBER, body=ENABLE_REPLICATION, item=groups.get,
+            status=202, since='3.38')
+    def enable_replication(self, req, group, body):
+        raise _not_replicated(group)
+
+    @action('disable_replication', 'group:disable_replication', policy=MEMBER, body=DISABLE_REPLICATION,
+            item=groups.get, status=202, since='3.38')
+    def disable_replication(self, req, group, body):
+        raise _not_replicated(group)
+
+    @action('failover_replication', 'group:failover_replication', policy=MEMBER, body=FAILOVER_REPLICATION,
+            item=groups.get, status=202, since='3.38')
+    def failover_replication(self, req, group, body):
+        raise _not_replicated(group)
+
+    @action('list_replication_targets', 'group:list_replication_targets', policy=MEMBER, body=LIST_REPLICATION,
+            item=groups.get, since='3.38')
+    def list_replication_targets(self, req, group, body):
+        raise _not_replicated(group)
+
+
+def _not_replicated(group):
+    return errors.BadRequest(f'Invalid group type: the type of group {group["id"]} does not ask for replication, which '
+                             f'no back end here offers')
+
 
 def named(wanted):
     return {name: wanted[name].strip() for name in ('name', 'description') if isinstance(wanted.get(name), str)}
@@ -131,13 +165,13 @@ def detail(req, row, volume_ids):
     view = {**brief(row), 'status': row['status'], 'availability_zone': row['availability_zone'],
             'created_at': row['created_at'], 'description': row['description'], 'group_type': row['group_type_id'],
             'volume_types': row['volume_types']}
-    if req.version >= (3, 14):
+    if req.version >= history.GROUP_SNAPSHOTS:
         view.update(group_snapshot_id=row['group_snapshot_id'], source_group_id=row['source_group_id'])
-    if req.version >= (3, 25) and filters.truth('list_volume', req.GET.get('list_volume', 'false')):
+    if req.version >= history.GROUP_VOLUMES and filters.truth('list_volume', req.GET.get('list_volume', 'false')):
         view['volumes'] = volume_ids
-    if req.version >= (3, 38):
+    if req.version >= history.GROUP_REPLICATION:
         view['replication_status'] = 'disabled'
-    if req.version >= (3, 58) and req.context.is_admin:
+    if req.version >= history.GROUP_PROJECT_ID and req.context.is_admin:
         view['project_id'] = row['project_id']
     return view
 

@@ -37,7 +37,8 @@ def conditions(req, table, columns, since=None):
             wanted[name] = text
     if unknown and req.version >= history.GENERAL_FILTERS and not req.context.is_admin:
         raise errors.BadRequest(f'Invalid filters {", ".join(sorted(unknown))} are found in query options.')
-    return filters.conditions(table, wanted, columns, like=req.version >= history.LIKE_FILTER)
+    return filters.conditions(table, wanted, columns, like=req.version >= history.LIKE_FILTER,
+                              strict=req.version >= history.STRICT_BOOLEANS)
 
 
 def page(req, conf, sort_keys, **declared):

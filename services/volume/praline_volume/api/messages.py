@@ -2,6 +2,7 @@
 """`/v3/messages`: why work that was accepted failed (3.3)."""
 from praline_common.api import rest
 from praline_common.policy import MEMBER, READER
+from praline_volume.api import history
 from praline_volume.api import listing
 from praline_volume.db import messages
 
@@ -15,7 +16,7 @@ class Messages(rest.Controller):
     def get_all(self, req):
         wanted, offset = listing.page(req, self.conf, (*messages.SORT_KEYS, 'message_level'),
                                       aliases={'message_level': 'level'})
-        conditions = listing.conditions(req, messages.TABLE, FILTERS) if req.version >= (3, 5) else []
+        conditions = listing.conditions(req, messages.TABLE, FILTERS) if req.version >= history.MESSAGE_PAGES else []
         with self.db.read() as conn:
             rows = messages.list(conn, req.context, wanted, conditions)[offset:]
         return listing.answer(req, 'messages', [view(req, row) for row in rows], wanted, offset)

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """`/v3/volumes/{id}/metadata` and the same of snapshots."""
+import hashlib
+import json
+
 from praline_common import errors
 from praline_common.api import rest
 from praline_common.policy import MEMBER, READER
 from praline_volume.api import forms
+from praline_volume.api import history
 from praline_volume.db import snapshots
 from praline_volume.db import volumes
+from praline_volume.intake import standing
 
+CHANGED_MEANWHILE = rest.Reply(status=412)
 ALL = forms.only('metadata', forms.METADATA)
 ONE = forms.only('meta', {**forms.METADATA, 'minProperties': 1, 'maxProperties': 1})
 
@@ -15,7 +21,8 @@ class VolumeMetadata(rest.Controller):
 
     @rest.operation('volume:get_volume_metadata', policy=READER, item=volumes.get)
     def get_all(self, req, volume):
-        return {'metadata': {**volume['metadata'], **volume['admin_metadata']}}
+        shown = {'metadata': _shown(volume)}
+        return rest.Reply(shown, headers={'Etag': _etag(volume)}) if req.version >= history.ETAGS else shown
 
     @rest.operation('volume:create_volume_metadata', policy=MEMBER, item=volumes.get, body=ALL)
     def post(self, req, volume, body):
@@ -23,7 +30,7 @@ class VolumeMetadata(rest.Controller):
 
     @rest.operation('volume:update_volume_metadata', policy=MEMBER, item=volumes.get, body=ALL)
     def put_all(self, req, volume, body):
-        return self._write(volume, body['metadata'])
+        return CHANGED_MEANWHILE if _changed(req, volume) else self._write(volume, body['metadata'])
 
     @rest.operation('volume:get_volume_metadata', policy=READER)
     def get_one(self, req, volume_id, key):
@@ -33,6 +40,8 @@ class VolumeMetadata(rest.Controller):
     def put(self, req, volume_id, key, body):
         volume = _load(self, req, volumes, volume_id)
         _require_key(body, key)
+        if _changed(req, volume):
+            return CHANGED_MEANWHILE
         self._write(volume, {**volume['metadata'], **body['meta']})
         return body
 
@@ -43,6 +52,7 @@ class VolumeMetadata(rest.Controller):
         self._write(volume, {name: value for name, value in volume['metadata'].items() if name != key})
 
     def _write(self, volume, metadata):
+        standing.require_metadata_changeable(volume)
         with self.db.write() as conn:
             volumes.save(conn, volume['id'], metadata=metadata)
         return {'metadata': metadata}
@@ -83,6 +93,19 @@ class SnapshotMetadata(rest.Controller):
         with self.db.write() as conn:
             snapshots.save(conn, snapshot['id'], metadata=metadata)
         return {'metadata': metadata}
+
+
+def _shown(volume):
+    return {**volume['metadata'], **volume['admin_metadata']}
+
+
+def _etag(volume):
+    """What If-Match is compared with (3.15): whoever read the metadata before somebody else wrote it is told so."""
+    return hashlib.md5(json.dumps({'metadata': _shown(volume)}).encode(), usedforsecurity=False).hexdigest()
+
+
+def _changed(req, volume):
+    return req.version >= history.ETAGS and bool(req.if_match) and _etag(volume) not in req.if_match
 
 
 def _load(controller, req, rows, thing_id):

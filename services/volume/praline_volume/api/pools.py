@@ -52,7 +52,7 @@ def _capabilities(backend):
 def _chosen(conn, req, found):
     if 'name' in req.GET:
         found = [backend for backend in found if backend['host'] == req.GET['name']]
-    if 'volume_type' in req.GET and req.version >= (3, 35):
+    if 'volume_type' in req.GET and req.version >= history.POOL_TYPE_FILTER:
         specs = types.named(conn, req.context, req.GET['volume_type'])['extra_specs']
         found = [backend for backend in found if not placement.objection(backend, 0, specs, None)]
     return found

@@ -3,7 +3,10 @@
 from praline_common.api import faults
 from praline_common.api.app import Api
 from praline_volume.api import attachments
+from praline_volume.api import backups
 from praline_volume.api import catalogue
+from praline_volume.api import clusters
+from praline_volume.api import consistency_groups
 from praline_volume.api import default_types
 from praline_volume.api import encryption
 from praline_volume.api import group_snapshots
@@ -11,6 +14,7 @@ from praline_volume.api import group_types
 from praline_volume.api import groups
 from praline_volume.api import history
 from praline_volume.api import limits
+from praline_volume.api import managing
 from praline_volume.api import messages
 from praline_volume.api import metadata
 from praline_volume.api import pools
@@ -30,11 +34,16 @@ ROUTES = (
     ('/v3/volumes', controller.Volumes),
     ('/v3/volumes/{id}/action', actions.VolumeActions),
     ('/v3/volumes/{id}/metadata', metadata.VolumeMetadata),
+    ('/v3/volumes/{id}/encryption', encryption.VolumeEncryption),
     ('/v3/snapshots', snapshots.Snapshots),
     ('/v3/snapshots/{id}/action', snapshots.SnapshotActions),
     ('/v3/snapshots/{id}/metadata', metadata.SnapshotMetadata),
     ('/v3/attachments', attachments.Attachments),
     ('/v3/attachments/{id}/action', attachments.AttachmentActions),
+    ('/v3/os-volume-manage', managing.Volumes),
+    ('/v3/manageable_volumes', managing.NewVolumes),
+    ('/v3/os-snapshot-manage', managing.Snapshots),
+    ('/v3/manageable_snapshots', managing.NewSnapshots),
     ('/v3/types', types.Types),
     ('/v3/types/{id}/action', types.TypeActions),
     ('/v3/types/{id}/extra_specs', types.ExtraSpecs),
@@ -58,6 +67,10 @@ ROUTES = (
     ('/v3/group_types/{id}/group_specs', group_types.GroupSpecs),
     ('/v3/group_snapshots', group_snapshots.GroupSnapshots),
     ('/v3/group_snapshots/{id}/action', group_snapshots.GroupSnapshotActions),
+    ('/v3/consistencygroups', consistency_groups.ConsistencyGroups),
+    ('/v3/consistencygroups/{id}/delete', consistency_groups.Delete),
+    ('/v3/consistencygroups/{id}/update', consistency_groups.Update),
+    ('/v3/cgsnapshots', consistency_groups.ConsistencySnapshots),
     ('/v3/messages', messages.Messages),
     ('/v3/limits', limits.Limits),
     ('/v3/os-quota-sets', quotas.QuotaSets),
@@ -70,7 +83,12 @@ ROUTES = (
     ('/v3/os-availability-zone', catalogue.Zones),
     ('/v3/extensions', catalogue.Extensions),
     ('/v3/resource_filters', catalogue.ResourceFilters),
-    ('/v3/clusters', catalogue.Clusters),
+    ('/v3/clusters', clusters.Clusters),
+    ('/v3/workers/cleanup', clusters.Cleanup),
+    ('/v3/backups', backups.Backups),
+    ('/v3/backups/{id}/action', backups.BackupActions),
+    ('/v3/backups/{id}/restore', backups.Restore),
+    ('/v3/backups/{id}/export_record', backups.ExportRecord),
 )
 
 

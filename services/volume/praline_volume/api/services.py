@@ -5,6 +5,7 @@ from praline_common.api import rest
 from praline_common.policy import ADMIN
 from praline_volume.api import forms
 from praline_volume.api import history
+from praline_volume.api import log_levels
 from praline_volume.api.forms import fields
 from praline_volume.db import quotas
 from praline_volume.db import services
@@ -14,13 +15,15 @@ CHANGE = fields(_WHICH, ['host'])
 DISABLE = fields({**_WHICH, 'disabled_reason': {'type': 'string', 'minLength': 1, 'maxLength': 255,
                                                 'pattern': r'^\S(.*\S)?$'}}, ['host', 'disabled_reason'])
 FREEZE = fields({'host': forms.OPTIONAL_NAME, 'cluster': forms.OPTIONAL_NAME})
+FAILOVER = fields({'host': forms.OPTIONAL_NAME, 'cluster': forms.OPTIONAL_NAME, 'backend_id': forms.TEXT})
 STATUS = fields({'status': {'type': 'string'}}, ['status'])
 
 
-class Services(rest.Controller):
+class Services(log_levels.LogLevels, rest.Controller):
 
     views = {'enable': 'enable', 'disable': 'disable', 'disable-log-reason': 'disable_because',
-             'freeze': 'freeze', 'thaw': 'thaw'}
+             'freeze': 'freeze', 'thaw': 'thaw', 'failover_host': 'failover_host', 'failover': 'failover',
+             'get-log': 'get_log', 'set-log': 'set_log'}
 
     @rest.operation('volume_extension:services:index', policy=ADMIN)
     def get_all(self, req):
@@ -48,6 +51,24 @@ class Services(rest.Controller):
     def thaw_put(self, req, body):
         self._freeze(body, False)
 
+    @rest.operation('volume:failover_host', policy=ADMIN, body=FAILOVER, status=202)
+    def failover_host_put(self, req, body):
+        self._refuse_failover(body)
+
+    @rest.operation('volume:failover_host', policy=ADMIN, body=FAILOVER, status=202, since='3.26')
+    def failover_put(self, req, body):
+        self._refuse_failover(body)
+
+    def _refuse_failover(self, body):
+        if bool(body.get('host')) == bool(body.get('cluster')):
+            raise errors.BadRequest("Invalid input received: the body must hold one of 'host' and 'cluster'")
+        if body.get('cluster'):
+            raise errors.BadRequest(f'Invalid input received: No service found with cluster={body["cluster"]}')
+        with self.db.read() as conn:
+            row = _one(conn, body['host'], services.VOLUME, errors.BadRequest)
+        raise errors.BadRequest(f'Invalid input received: replication_status of {row["host"]} is disabled; only a '
+                                f'replicated back end fails over')
+
     def _switch(self, body, disabled, reason):
         binary = body.get('binary') or body.get('service')
         if not binary:
@@ -62,14 +83,17 @@ class Services(rest.Controller):
         if not body.get('host'):
             raise errors.BadRequest("The body must hold 'host'")
         with self.db.write() as conn:
-            services.save(conn, _one(conn, body['host'], services.VOLUME, errors.BadRequest)['id'], frozen=frozen)
+            row = _one(conn, body['host'], services.VOLUME, errors.BadRequest)
+            if row['frozen'] == frozen:
+                raise errors.BadRequest(f'Invalid input received: frozen of {row["host"]} is {frozen} already')
+            services.save(conn, row['id'], frozen=frozen)
 
     def _view(self, req, row):
         up = services.is_up(row, self.runtime.options.service_down_time)
         view = {'binary': row['binary'], 'host': row['host'], 'zone': row['availability_zone'],
                 'status': 'disabled' if row['disabled'] else 'enabled', 'state': 'up' if up else 'down',
                 'disabled_reason': row['disabled_reason'], 'updated_at': row['updated_at']}
-        if req.version >= (3, 7):
+        if req.version >= history.CLUSTERS:
             view['cluster'] = None
         if row['binary'] == services.VOLUME:
             view.update(replication_status='disabled', active_backend_id=None, frozen=row['frozen'])

@@ -4,6 +4,7 @@ import uuid
 
 from praline_common import errors
 from praline_common.api import rest
+from praline_common.api.microversion import at
 from praline_common.api.rest import Since, action
 from praline_common.policy import ADMIN, MEMBER, READER
 from praline_volume import states
@@ -15,6 +16,7 @@ from praline_volume.db import filters
 from praline_volume.db import snapshots
 from praline_volume.db import volumes
 from praline_volume.intake import snapshots as intake
+from praline_volume.intake import strangers
 
 _NAMES = {'name': forms.OPTIONAL_NAME, 'display_name': forms.OPTIONAL_NAME, 'description': forms.TEXT,
           'display_description': forms.TEXT}
@@ -28,13 +30,18 @@ UPDATE_STATUS = only('os-update_snapshot_status', fields(
     {'status': {'enum': list(states.SNAPSHOT_STATUSES)}, 'progress': {'type': 'string', 'pattern': '^[0-9]{1,3}%$'}},
     ['status']))
 FORCE_DELETE = only('os-force_delete', {})
+UNMANAGE = only('os-unmanage', {})
 
 FILTERS = {'name': 'name', 'display_name': 'name', 'status': 'status', 'volume_id': 'volume_id',
            'metadata': 'metadata', 'consumes_quota': 'consumes_quota', 'created_at': 'created_at',
            'updated_at': 'updated_at'}
 ADMIN_FILTERS = {'project_id': 'project_id', 'tenant_id': 'project_id', 'user_id': 'user_id', 'id': 'id'}
-FILTERS_SINCE = {'metadata': (3, 22), 'consumes_quota': history.CONSUMES_QUOTA, 'created_at': (3, 60),
-                 'updated_at': (3, 60)}
+FILTERS_SINCE = {'metadata': history.SNAPSHOT_METADATA_FILTER, 'consumes_quota': history.CONSUMES_QUOTA,
+                 'created_at': history.TIME_FILTERS, 'updated_at': history.TIME_FILTERS}
+
+
+SORT_KEYS = Since(v3_0=(*(key for key in snapshots.SORT_KEYS if key != 'name'), 'display_name'),
+                  v3_30=(*snapshots.SORT_KEYS, 'display_name'))
 
 
 class Snapshots(rest.Controller):
@@ -75,7 +82,8 @@ class Snapshots(rest.Controller):
             intake.delete(self.runtime, conn, req.context, snapshot)
 
     def _list(self, req, view, path):
-        wanted, offset = listing.page(req, self.conf, (*snapshots.SORT_KEYS, 'display_name'),
+        keys = at(SORT_KEYS, req.version)
+        wanted, offset = listing.page(req, self.conf, keys,
                                       aliases={'display_name': 'name'})
         columns = FILTERS | ADMIN_FILTERS if req.context.is_admin else FILTERS
         conditions = listing.conditions(req, snapshots.TABLE, columns, FILTERS_SINCE)
@@ -103,6 +111,12 @@ class SnapshotActions(rest.Actions):
         with self.db.write() as conn:
             intake.delete(self.runtime, conn, req.context, snapshot, force=True)
 
+    @action('os-unmanage', 'snapshot_extension:snapshot_unmanage', policy=ADMIN, body=UNMANAGE, item=snapshots.get,
+            status=202)
+    def unmanage(self, req, snapshot, body):
+        with self.db.write() as conn:
+            strangers.release_snapshot(self.runtime, conn, req.context, snapshot)
+
     @action('os-update_snapshot_status', 'snapshot_extension:snapshot_actions:update_snapshot_status', policy=MEMBER,
             body=UPDATE_STATUS, item=snapshots.get, status=202)
     def update_status(self, req, snapshot, body):
@@ -126,7 +140,7 @@ def brief(req, row):
 
 def created(req, row):
     view = brief(req, row)
-    if req.version >= (3, 14):
+    if req.version >= history.GROUP_SNAPSHOTS:
         view['group_snapshot_id'] = row['group_snapshot_id']
     if req.version >= history.SNAPSHOT_USER_ID:
         view['user_id'] = row['user_id']

@@ -5,6 +5,7 @@ from praline_common.api import rest
 from praline_common.api.rest import Since
 from praline_common.policy import ANYONE, MEMBER, READER
 from praline_volume.api import forms
+from praline_volume.api import history
 from praline_volume.api import listing
 from praline_volume.api.forms import fields, only
 from praline_volume.db import transfers
@@ -67,9 +68,9 @@ class Transfers(rest.Controller):
 
     def _detail(self, req, row):
         view = {**self._brief(req, row), 'created_at': row['created_at']}
-        if req.version >= (3, 55):
+        if req.version >= history.TRANSFER_SNAPSHOTS:
             view['no_snapshots'] = row['no_snapshots']
-        if req.version >= (3, 57):
+        if req.version >= history.TRANSFER_PROJECTS:
             view.update(source_project_id=row['project_id'], destination_project_id=None, accepted=False)
         return view
 

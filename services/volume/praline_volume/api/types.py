@@ -7,6 +7,7 @@ from praline_common.api import rest
 from praline_common.api.rest import action
 from praline_common.policy import ADMIN, ANYONE
 from praline_volume.api import forms
+from praline_volume.api import history
 from praline_volume.api import listing
 from praline_volume.api.forms import fields, only
 from praline_volume.db import filters
@@ -192,6 +193,6 @@ def _conditions(req):
             wanted.append(table.c.is_public.is_(True))
         elif text.lower() != 'none':
             wanted.append(table.c.is_public == filters.truth('is_public', text))
-    if req.version >= (3, 52) and req.GET.get('extra_specs'):
+    if req.version >= history.TYPE_SPECS_FILTER and req.GET.get('extra_specs'):
         wanted += filters.conditions(table, {'extra_specs': req.GET['extra_specs']}, {'extra_specs': 'extra_specs'})
     return wanted

@@ -19,7 +19,7 @@ def _backend(row, options, promised):
     report = row['report']
     host = f'{row["host"]}#{report["backend_name"]}'
     return {'host': host, 'service_uuid': row['id'], 'name': report['backend_name'], 'zone': row['availability_zone'],
-            'up': services.is_up(row, options.service_down_time), 'disabled': row['disabled'],
+            'up': services.is_up(row, options.service_down_time), 'disabled': row['disabled'], 'frozen': row['frozen'],
             'trouble': report['trouble'], 'total_gb': report['total_gb'], 'free_gb': report['free_gb'],
             'oversubscription': report['oversubscription'], 'promised_gb': int(promised.get(host) or 0),
             'heard_at': row['updated_at']}

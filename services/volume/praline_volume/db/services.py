@@ -36,6 +36,21 @@ def save(conn, service_id, **values):
     conn.execute(TABLE.update().where(TABLE.c.id == service_id).values(**values))
 
 
+def zones(conn, default):
+    """`{availability zone: whether a back end in it is enabled}`; the default one is always there."""
+    found = {default: True}
+    for zone, disabled in conn.execute(sa.select(TABLE.c.availability_zone, TABLE.c.disabled)
+                                       .where(TABLE.c.binary == VOLUME)):
+        found[zone] = found.get(zone, False) or not disabled
+    return found
+
+
+def is_frozen(conn, host):
+    """Whether an operator froze the back end `host@backend#pool`."""
+    return bool(conn.execute(sa.select(TABLE.c.frozen).where(
+        TABLE.c.host == (host or '').partition('#')[0], TABLE.c.binary == VOLUME)).scalar())
+
+
 def is_up(row, seconds):
     """Whether it was heard of within so many seconds."""
     return (clock.now() - (row['updated_at'] or row['created_at'])).total_seconds() <= seconds

@@ -41,6 +41,13 @@ def of_volume(conn, volume_id):
     return engine.rows(conn, sa.select(TABLE).where(TABLE.c.volume_id == volume_id).order_by(TABLE.c.created_at))
 
 
+def of_host(conn, host):
+    """The snapshots of all volumes on a back end."""
+    volumes = models.VOLUMES
+    return engine.rows(conn, sa.select(TABLE).join(volumes, volumes.c.id == TABLE.c.volume_id)
+                       .where(volumes.c.host == host))
+
+
 def create(conn, snapshot):
     values = {'progress': '0%', 'consumes_quota': True, 'metadata': {}, 'created_at': clock.now(), **snapshot}
     conn.execute(TABLE.insert().values(**values))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of a volume back end: twelve verbs, and two optional abilities.
+"""The contract of a volume back end: twelve verbs, and three optional abilities.
 
 Every verb may be asked twice: the second call finds the work done and returns the same.
 A verb that raises has undone what it began, so that nothing of it is left; a verb that was
@@ -103,3 +103,35 @@ class Clones(abc.ABC):
     @abc.abstractmethod
     def clone(self, volume, source_id):
         """A volume with the present content of volume `source_id`, grown to `volume.size_gb`."""
+
+
+class Strangers(abc.ABC):
+    """A back end where other people's volumes and snapshots lie beside ours, each under a name of its own.
+
+    What is let go of keeps its content, and is nobody's until somebody adopts it by that name.
+    """
+
+    @abc.abstractmethod
+    def strangers(self):
+        """What lies here and is not ours: `{'volumes': {name: size in GiB}, 'snapshots': {name: size in GiB}}`."""
+
+    @abc.abstractmethod
+    def release(self, volume_id):
+        """The volume is the stranger `volume-<id>`.  VolumeExported while it is exported, VolumeMissing if none is."""
+
+    @abc.abstractmethod
+    def adopt(self, volume_id, name):
+        """The stranger of that name is our volume `volume_id`; its size in GiB.  VolumeMissing if there is none."""
+
+    @abc.abstractmethod
+    def release_snapshot(self, snapshot_id):
+        """The snapshot is the stranger `_snapshot-<id>`.  VolumeMissing if there is none."""
+
+    @abc.abstractmethod
+    def adopt_snapshot(self, snapshot_id, name):
+        """The stranger of that name is our snapshot `snapshot_id`; its size in GiB.  VolumeMissing if there is none."""
+
+
+def released_name(kind, thing_id):
+    """What a thing of this kind ('volumes', 'snapshots') is called when it is let go of."""
+    return f'volume-{thing_id}' if kind == 'volumes' else f'_snapshot-{thing_id}'

@@ -13,10 +13,10 @@ from praline_volume.drivers import faults
 from praline_volume.drivers import images
 
 KEPT_BYTES = 65536
-KINDS = ('volumes', 'snapshots', 'exports')
+KINDS = ('volumes', 'snapshots', 'exports', 'strange volumes', 'strange snapshots')
 
 
-class FakeDriver(base.Driver, base.Snapshots, base.Clones):
+class FakeDriver(base.Driver, base.Snapshots, base.Clones, base.Strangers):
     """Obeys the whole contract; of an image only the first 64 KiB are kept, as they are.
 
     `directory` holds `journal` (one JSON line a change) and, if somebody writes it, `faults.json`.
@@ -125,8 +125,44 @@ class FakeDriver(base.Driver, base.Snapshots, base.Clones):
         self.faults.meet('clone')
         self._copy(volume, self._get('volumes', source_id))
 
+    def strangers(self):
+        self.faults.meet('strangers')
+        return {kind: self._sizes(f'strange {kind}') for kind in ('volumes', 'snapshots')}
+
+    def release(self, volume_id):
+        self.faults.meet('release')
+        if volume_id in self._things['exports']:
+            raise errors.VolumeExported(f'volume {volume_id} is still exported')
+        self._release('volumes', volume_id)
+
+    def adopt(self, volume_id, name):
+        self.faults.meet('adopt')
+        return self._adopt('volumes', volume_id, name)
+
+    def release_snapshot(self, snapshot_id):
+        self.faults.meet('release_snapshot')
+        self._release('snapshots', snapshot_id)
+
+    def adopt_snapshot(self, snapshot_id, name):
+        self.faults.meet('adopt_snapshot')
+        return self._adopt('snapshots', snapshot_id, name)
+
     def close(self):
         self._journal.close()
+
+    def _release(self, kind, thing_id):
+        name = base.released_name(kind, thing_id)
+        with self._lock:
+            if name not in self._things[f'strange {kind}']:
+                self._put(f'strange {kind}', name, self._get(kind, thing_id))
+            self._drop(kind, thing_id)
+
+    def _adopt(self, kind, thing_id, name):
+        with self._lock:
+            if thing_id not in self._things[kind]:
+                self._put(kind, thing_id, self._get(f'strange {kind}', name))
+            self._drop(f'strange {kind}', name)
+            return self._things[kind][thing_id]['size_gb']
 
     def _sizes(self, kind):
         with self._lock:

@@ -18,8 +18,10 @@ GIB = 1 << 30
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class FileDriver(base.Driver, base.Snapshots, base.Clones):
+class FileDriver(base.Driver, base.Snapshots, base.Clones, base.Strangers):
     """Keeps `volumes/<id>` and `snapshots/<id>` under `directory`; `exports` is an `exports.Exports`.
+
+    `strangers/volumes` and `strangers/snapshots` hold what is not ours: an operator may put raw files there.
 
     A file gets its name when it is complete; `<id>.part` is what a killed call left and the next one overwrites.
     """
@@ -27,8 +29,10 @@ class FileDriver(base.Driver, base.Snapshots, base.Clones):
     def __init__(self, directory, exports):
         self._volumes = os.path.join(directory, 'volumes')
         self._snapshots = os.path.join(directory, 'snapshots')
+        self._strangers = {'volumes': os.path.join(directory, 'strangers', 'volumes'),
+                           'snapshots': os.path.join(directory, 'strangers', 'snapshots')}
         self._exports = exports
-        for path in (self._volumes, self._snapshots):
+        for path in (self._volumes, self._snapshots, *self._strangers.values()):
             os.makedirs(path, mode=0o700, exist_ok=True)
 
     def check(self):
@@ -111,6 +115,23 @@ class FileDriver(base.Driver, base.Snapshots, base.Clones):
             if part:
                 _copy(self._existing(source_id), part)
 
+    def strangers(self):
+        return {kind: _sizes(directory) for kind, directory in self._strangers.items()}
+
+    def release(self, volume_id):
+        if self._exports.exported(volume_id):
+            raise errors.VolumeExported(f'volume {volume_id} is still exported')
+        _move(self._volume(volume_id), self._stranger('volumes', base.released_name('volumes', volume_id)))
+
+    def adopt(self, volume_id, name):
+        return _adopted(self._stranger('volumes', name), self._volume(volume_id))
+
+    def release_snapshot(self, snapshot_id):
+        _move(self._snapshot(snapshot_id), self._stranger('snapshots', base.released_name('snapshots', snapshot_id)))
+
+    def adopt_snapshot(self, snapshot_id, name):
+        return _adopted(self._stranger('snapshots', name), self._snapshot(snapshot_id))
+
     @contextlib.contextmanager
     def _new(self, volume):
         """The file to fill, which is then grown and named; None if the volume is there already."""
@@ -129,6 +150,12 @@ class FileDriver(base.Driver, base.Snapshots, base.Clones):
 
     def _snapshot(self, snapshot_id):
         return os.path.join(self._snapshots, snapshot_id)
+
+    def _stranger(self, kind, name):
+        """A file beside the others, never one outside."""
+        if name != os.path.basename(name) or name.endswith('.part') or name in ('', '.', '..'):
+            raise errors.VolumeMissing(f'{name!r} is no name of a file in {self._strangers[kind]}')
+        return os.path.join(self._strangers[kind], name)
 
     def _existing(self, volume_id):
         path = self._volume(volume_id)
@@ -162,6 +189,26 @@ def _space():
 
 def _copy(source, target):
     programs.run('cp', '--reflink=auto', '--sparse=auto', '--', source, target)
+
+
+def _move(source, target):
+    """Asked twice it has been moved."""
+    try:
+        os.rename(source, target)
+    except FileNotFoundError:
+        if not os.path.exists(target):
+            raise errors.VolumeMissing(f'there is no {source}') from None
+
+
+def _adopted(source, target):
+    """The size of what was moved; one that ends within a GiB is grown to its end."""
+    if os.path.islink(source):
+        raise errors.VolumeMissing(f'{source} is a link, not a volume')
+    _move(source, target)
+    size_gb = -(-os.path.getsize(target) // GIB)
+    with _space():
+        os.truncate(target, size_gb * GIB)
+    return size_gb
 
 
 def _sizes(directory):

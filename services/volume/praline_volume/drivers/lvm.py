@@ -10,13 +10,14 @@ from praline_volume.drivers import programs
 
 GIB = 1 << 30
 # LVM keeps names that begin with 'snapshot' for itself.
-VOLUME, SNAPSHOT, PART = 'volume-', 'snap-', 'part-'
+VOLUME, SNAPSHOT, PART, RELEASED = 'volume-', 'snap-', 'part-', 'released-'
 
 
-class LvmDriver(base.Driver, base.Snapshots, base.Clones):
+class LvmDriver(base.Driver, base.Snapshots, base.Clones, base.Strangers):
     """Uses the thin pool `pool` of the volume group `group`, which must exist; `exports` is an `exports.Exports`.
 
-    A logical volume is renamed to `volume-<id>` when it is complete; `part-<id>` is what a killed call left.
+    A logical volume is renamed to `volume-<id>` when it is complete; `part-<id>` is what a killed call left.  Strangers
+    are what else the pool holds; one that was let go of is `released-<name>`, and its name stands without that.
     """
 
     def __init__(self, group, pool, exports):
@@ -105,6 +106,27 @@ class LvmDriver(base.Driver, base.Snapshots, base.Clones):
             if part:
                 self._copy_grown(VOLUME, source_id, part, volume.size_gb)
 
+    def strangers(self):
+        found = {name.removeprefix(RELEASED): size for name, size in self._names().items()
+                 if not name.startswith((VOLUME, SNAPSHOT, PART))}
+        taken = {name for name in found if name.startswith('_snapshot-')}
+        return {'volumes': {name: size for name, size in found.items() if name not in taken},
+                'snapshots': {name: found[name] for name in taken}}
+
+    def release(self, volume_id):
+        if self._exports.exported(volume_id):
+            raise errors.VolumeExported(f'volume {volume_id} is still exported')
+        self._rename(VOLUME + volume_id, RELEASED + base.released_name('volumes', volume_id))
+
+    def adopt(self, volume_id, name):
+        return self._adopt(name, VOLUME + volume_id)
+
+    def release_snapshot(self, snapshot_id):
+        self._rename(SNAPSHOT + snapshot_id, RELEASED + base.released_name('snapshots', snapshot_id))
+
+    def adopt_snapshot(self, snapshot_id, name):
+        return self._adopt(name, SNAPSHOT + snapshot_id)
+
     @contextlib.contextmanager
     def _new(self, volume):
         """The name of the logical volume to make and fill; None if the volume is there already."""
@@ -125,6 +147,27 @@ class LvmDriver(base.Driver, base.Snapshots, base.Clones):
         self._copy(kind + source_id, name)
         if size < size_gb:
             self._grow(name, size_gb)
+
+    def _adopt(self, name, target):
+        """A whole number of GiB is what users see; a stranger that ends within one is grown to its end."""
+        names = self._names()
+        source = RELEASED + name if RELEASED + name in names else name
+        if source.startswith((VOLUME, SNAPSHOT, PART)):
+            raise errors.VolumeMissing(f'{name} is ours already')
+        self._rename(source, target)
+        size = int(self._list('lv_size', f'{self._group}/{target}')[0]['lv_size'])
+        size_gb = -(-size // GIB)
+        if size < size_gb * GIB:
+            self._grow(target, size_gb)
+        return size_gb
+
+    def _rename(self, source, target):
+        """Asked twice it has been renamed."""
+        names = self._names()
+        if source in names:
+            programs.run('lvrename', self._group, source, target)
+        elif target not in names:
+            raise errors.VolumeMissing(f'there is no {source} in the volume group {self._group}')
 
     def _create(self, name, size_gb):
         programs.run('lvcreate', '-q', '-V', f'{size_gb}g', '--thinpool', f'{self._group}/{self._pool}', '-n', name)

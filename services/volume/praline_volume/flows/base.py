@@ -13,7 +13,8 @@ EVENTS = {
     'schedule allocate volume': '001_003', 'create volume from backend storage': '008_012',
     'copy image to volume': '005_012', 'copy volume to image': '003_004', 'extend volume': '007_010',
     'create snapshot': '009_013', 'delete snapshot': '010_016', 'reimage volume': '016_001',
-    'delete volume': '101_001', 'revert volume': '102_001',
+    'delete volume': '101_001', 'revert volume': '102_001', 'unmanage volume': '006_001',
+    'manage volume': '103_001', 'manage snapshot': '104_001', 'unmanage snapshot': '105_001',
 }
 
 

@@ -9,7 +9,9 @@ from praline_volume.intake.volumes import image_properties
 
 
 class CreateVolume(base.VolumeFlow):
-    """arguments: image_id, snapshot_id, source_id (at most one set), extra_specs, host (of a copy's source)."""
+    """arguments: image_id, snapshot_id, source_id (at most one set), extra_specs, host (of a copy's source); same_host,
+    different_host: ids of volumes, or None.
+    """
 
     kind = 'create_volume'
     deadline = 3600
@@ -25,9 +27,15 @@ class CreateVolume(base.VolumeFlow):
             if host:
                 known = [backend for backend in known if backend['host'] == host]
             chosen = placement.choose(known, volume['size'], self.arguments['extra_specs'],
-                                      None if host else volume['availability_zone'])
+                                      None if host else volume['availability_zone'],
+                                      beside=self._hosts(conn, 'same_host'), apart=self._hosts(conn, 'different_host'))
             volumes.save(conn, volume['id'], host=chosen['host'], service_uuid=chosen['service_uuid'])
         return {'host': chosen['host']}
+
+    def _hosts(self, conn, hint):
+        """Where the volumes of that hint are now; None without it."""
+        named = self.arguments.get(hint)
+        return named and {(volumes.find(conn, volume_id) or {}).get('host') for volume_id in named}
 
     def build(self):
         volume, arguments = self.volume(), self.arguments

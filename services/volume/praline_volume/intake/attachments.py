@@ -47,9 +47,10 @@ def connected(conn, attachment, connector, connection_info, mountpoint=None, mod
     return attachments.find(conn, attachment['id'])
 
 
-def complete(conn, attachment):
-    """The guest has it."""
-    attachments.save(conn, attachment['id'], status='attached', attached_at=attachment['attached_at'] or clock.now())
+def complete(conn, attachment, mountpoint=None):
+    """The guest has it, under this name."""
+    attachments.save(conn, attachment['id'], status='attached', attached_at=attachment['attached_at'] or clock.now(),
+                     mountpoint=mountpoint or attachment['mountpoint'])
     settle(conn, attachment['volume_id'])
 
 
@@ -82,9 +83,8 @@ def reserve_volume(conn, volume):
 
 
 def unreserve_volume(conn, volume):
-    back = 'in-use' if volume['attachments'] else 'available'
-    if not volumes.save(conn, volume['id'], ('attaching', 'reserved'), status=back):
-        raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}, not attaching')
+    """Nothing when nobody had reserved it."""
+    volumes.save(conn, volume['id'], ('attaching',), status='in-use' if volume['attachments'] else 'available')
 
 
 def attach(conn, context, attachment_id, volume, server_id, host, mountpoint, mode):
@@ -120,6 +120,21 @@ def chosen(conn, volume, attachment_id):
     return held[0] if held else None
 
 
+def reset(conn, volume, changes):
+    """Write what an operator says of a volume that is not as its row has it.  BadRequest for in-use by nobody.
+
+    `detached` forgets the attachments too: no export is taken away, for whoever says so knows of none.
+    """
+    held = attachments.of_volume(conn, volume['id'])
+    if changes.get('status') == 'in-use' and not held:
+        raise common.BadRequest(f'Cannot reset-state to in-use: volume {volume["id"]} has no attachments')
+    if changes.get('attach_status') == 'detached':
+        for row in held:
+            attachments.delete(conn, row['id'])
+        changes = {**changes, 'admin_metadata': _without_mode(volume)}
+    volumes.save(conn, volume['id'], **changes)
+
+
 def settle(conn, volume_id):
     """Let the volume's status follow its attachments; one that is extending, deleting or in error keeps its own."""
     found = {row['status'] for row in attachments.of_volume(conn, volume_id)}
@@ -133,5 +148,8 @@ def settle(conn, volume_id):
     if status == 'available':
         row = volumes.find(conn, volume_id)
         if row and 'attached_mode' in row['admin_metadata']:
-            kept = {name: value for name, value in row['admin_metadata'].items() if name != 'attached_mode'}
-            volumes.save(conn, volume_id, admin_metadata=kept)
+            volumes.save(conn, volume_id, admin_metadata=_without_mode(row))
+
+
+def _without_mode(volume):
+    return {name: value for name, value in volume['admin_metadata'].items() if name != 'attached_mode'}

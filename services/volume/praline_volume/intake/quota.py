@@ -37,6 +37,15 @@ def require(conn, conf, project_id, type_name=None, volumes=0, gigabytes=0, snap
             _require(name, asked, used.get(name, 0), allowed.get(name, -1))
 
 
+def require_of_type(conn, conf, project_id, type_name, **asked):
+    """VolumeOverQuota unless so much more may be of this type: what is retyped counts already, but not there."""
+    quotas.hold(conn, project_id)
+    allowed, used = limits(conn, conf, project_id), quotas.usage(conn, project_id)
+    for resource, amount in asked.items():
+        name = f'{resource}_{type_name}'
+        _require(name, amount, used.get(name, 0), allowed.get(name, -1))
+
+
 def require_groups(conn, conf, project_id):
     """VolumeOverQuota unless the project may have one more group."""
     quotas.hold(conn, project_id)

@@ -18,6 +18,10 @@ def create(conn, volume, name, no_snapshots):
     if not volumes.save(conn, volume['id'], ('available',), status='awaiting-transfer'):
         raise errors.InvalidVolume(f'volume {volume["id"]} is {volume["status"]}; to be transferred it must be '
                                    f'available')
+    for snapshot in () if no_snapshots else snapshots.of_volume(conn, volume['id']):
+        if snapshot['status'] != 'available':
+            raise errors.InvalidSnapshot(f'snapshot {snapshot["id"]} is {snapshot["status"]}; to be transferred '
+                                         f'with its volume it must be available')
     key, salt = secrets.token_hex(8), secrets.token_hex(8)
     return transfers.create(conn, {
         'id': str(uuid.uuid4()), 'volume_id': volume['id'], 'project_id': volume['project_id'], 'name': name,

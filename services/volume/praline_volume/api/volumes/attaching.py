@@ -7,6 +7,7 @@ from praline_common.policy import ADMIN, MEMBER
 from praline_volume.api.volumes import schemas
 from praline_volume.db import volumes
 from praline_volume.intake import attachments as intake
+from praline_volume.intake import standing
 
 _RULE = 'volume_extension:volume_actions:'
 
@@ -54,6 +55,7 @@ class Attaching:
     @action('os-initialize_connection', _RULE + 'initialize_connection', policy=MEMBER, body=schemas.INITIALIZE,
             item=volumes.get)
     def initialize_connection(self, req, volume, body):
+        standing.require_connectable(volume)
         connector = body['os-initialize_connection']['connector']
         info = self.runtime.own.call(req.context, 'initialize_connection', volume_id=volume['id'],
                                      connector=connector)
@@ -63,8 +65,11 @@ class Attaching:
             item=volumes.get, status=202)
     def terminate_connection(self, req, volume, body):
         self.runtime.own.call(req.context, 'terminate_connection', volume_id=volume['id'])
+        with self.db.write() as conn:
+            intake.unreserve_volume(conn, volume)
 
     def _detach(self, req, volume, attachment_id, force=False):
+        standing.require_connectable(volume)
         with self.db.read() as conn:
             chosen = intake.chosen(conn, volume, attachment_id)
         if chosen:

@@ -3,6 +3,7 @@
 from praline_common import errors
 from praline_common.api.rest import action
 from praline_common.policy import MEMBER, READER
+from praline_volume import states
 from praline_volume.api import forms
 from praline_volume.api import history
 from praline_volume.api import images
@@ -11,17 +12,20 @@ from praline_volume.db import snapshots
 from praline_volume.db import types
 from praline_volume.db import volumes
 from praline_volume.intake import retype
+from praline_volume.intake import standing
 from praline_volume.intake import volumes as intake
 
 _RULE = 'volume_extension:volume_actions:'
 UPLOAD_PUBLIC = _RULE + 'upload_public'
+EXTEND_ATTACHED, REIMAGE_RESERVED = 'volume:extend_attached_volume', 'volume:reimage_reserved'
 
 
 class Changing:
 
-    @action('os-extend', 'volume:extend', policy=MEMBER, body=schemas.EXTEND, item=volumes.get, status=202)
+    @action('os-extend', 'volume:extend', policy=MEMBER, body=schemas.EXTEND, item=volumes.get, status=202,
+            rule=lambda req, volume, body: EXTEND_ATTACHED if _while_in_use(req, volume) else 'volume:extend')
     def extend(self, req, volume, body):
-        in_use = req.version >= history.EXTEND_IN_USE and volume['status'] == 'in-use'
+        in_use = _while_in_use(req, volume)
         with self.db.write() as conn:
             intake.extend(self.runtime, conn, req.context, volume, int(body['os-extend']['new_size']), in_use)
 
@@ -33,13 +37,14 @@ class Changing:
 
     @action('os-set_bootable', _RULE + 'set_bootable', policy=MEMBER, body=schemas.BOOTABLE, item=volumes.get)
     def set_bootable(self, req, volume, body):
+        standing.require_changeable(volume)
         with self.db.write() as conn:
             volumes.save(conn, volume['id'], bootable=forms.is_true(body['os-set_bootable']['bootable']))
 
     @action('os-update_readonly_flag', 'volume:update_readonly_flag', policy=MEMBER, body=schemas.READONLY,
             item=volumes.get, status=202)
     def set_readonly(self, req, volume, body):
-        if volume['status'] != 'available':
+        if volume['status'] not in states.READONLY_SETTABLE:
             raise errors.BadRequest(f'Invalid volume: volume {volume["id"]} is {volume["status"]}; its readonly flag '
                                     f'changes only while it is available')
         flag = str(forms.is_true(body['os-update_readonly_flag']['readonly']))
@@ -68,6 +73,7 @@ class Changing:
     @action('os-set_image_metadata', 'volume_extension:volume_image_metadata:set', policy=MEMBER,
             body=schemas.SET_IMAGE_METADATA, item=volumes.get)
     def set_image_metadata(self, req, volume, body):
+        standing.require_metadata_changeable(volume)
         changed = {**(volume['image_metadata'] or {}), **body['os-set_image_metadata']['metadata']}
         with self.db.write() as conn:
             volumes.save(conn, volume['id'], image_metadata=changed)
@@ -79,6 +85,7 @@ class Changing:
         key, kept = body['os-unset_image_metadata']['key'], dict(volume['image_metadata'] or {})
         if kept.pop(key, None) is None:
             raise errors.NotFound(f'Volume {volume["id"]} has no image metadata with key {key}.')
+        standing.require_metadata_changeable(volume)
         with self.db.write() as conn:
             volumes.save(conn, volume['id'], image_metadata=kept)
 
@@ -102,14 +109,19 @@ class Changing:
                                       f'{taken[-1]["status"]}; both must be available')
             intake.revert(self.runtime, conn, req.context, volume, taken[-1])
 
-    @action('os-reimage', _RULE + 'reimage', policy=MEMBER, body=schemas.REIMAGE, item=volumes.get, status=202,
-            since='3.68')
+    @action('os-reimage', 'volume:reimage', policy=MEMBER, body=schemas.REIMAGE, item=volumes.get, status=202,
+            since='3.68',
+            rule=lambda req, volume, body: REIMAGE_RESERVED if volume['status'] == 'reserved' else 'volume:reimage')
     def reimage(self, req, volume, body):
         wanted = body['os-reimage']
         image = images.find(self.runtime, req, wanted['image_id'])
         with self.db.write() as conn:
             intake.reimage(self.runtime, conn, req.context, volume, image,
                            forms.is_true(wanted.get('reimage_reserved')))
+
+
+def _while_in_use(req, volume):
+    return req.version >= history.EXTEND_IN_USE and volume['status'] == 'in-use'
 
 
 def _uploading(req, volume, volume_type, image, wanted, disk_format, container_format):
@@ -120,7 +132,7 @@ def _uploading(req, volume, volume_type, image, wanted, disk_format, container_f
                 **{name: volume_type[name] for name in ('id', 'name', 'description', 'is_public', 'extra_specs',
                                                         'qos_specs_id', 'created_at', 'updated_at')},
                 'deleted': False, 'deleted_at': None}}
-    if req.version >= (3, 1):
+    if req.version >= history.UPLOAD_PARAMETERS:
         view['visibility'] = wanted.get('visibility', 'private')
         view['protected'] = forms.is_true(wanted.get('protected'))
     return view

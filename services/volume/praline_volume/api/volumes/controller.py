@@ -5,6 +5,7 @@ import uuid
 from praline_common import errors
 from praline_common.api import rest
 from praline_common.policy import MEMBER, READER
+from praline_volume.api import backups
 from praline_volume.api import forms
 from praline_volume.api import history
 from praline_volume.api import images
@@ -16,6 +17,7 @@ from praline_volume.db import snapshots
 from praline_volume.db import types
 from praline_volume.db import volumes
 from praline_volume.intake import groups
+from praline_volume.intake import standing
 from praline_volume.intake import volumes as intake
 
 FILTERS = {'name': 'name', 'display_name': 'name', 'status': 'status', 'metadata': 'metadata', 'bootable': 'bootable',
@@ -26,7 +28,8 @@ ADMIN_FILTERS = {'host': 'host', 'id': 'id', 'project_id': 'project_id', 'tenant
                  'user_id': 'user_id', 'volume_type_id': 'volume_type_id', 'snapshot_id': 'snapshot_id',
                  'source_volid': 'source_volid', 'multiattach': 'multiattach', 'attach_status': 'attach_status'}
 FILTERS_SINCE = {'glance_metadata': history.GLANCE_METADATA_FILTER, 'group_id': history.GROUP_FILTER,
-                 'created_at': (3, 60), 'updated_at': (3, 60), 'consumes_quota': history.CONSUMES_QUOTA}
+                 'created_at': history.TIME_FILTERS, 'updated_at': history.TIME_FILTERS,
+                 'consumes_quota': history.CONSUMES_QUOTA}
 
 
 class Volumes(rest.Controller):
@@ -39,14 +42,19 @@ class Volumes(rest.Controller):
         if forms.is_true(wanted.get('multiattach')):
             raise errors.BadRequest('The parameter multiattach is gone: use a volume type with the extra spec '
                                     'multiattach set to "<is> True".')
-        if wanted.get('consistencygroup_id') or wanted.get('backup_id'):
-            raise errors.NotFound('There are no consistency groups and no backups here.')
+        if wanted.get('consistencygroup_id'):
+            raise errors.NotFound(f'Group {wanted["consistencygroup_id"]} could not be found.')
+        if wanted.get('backup_id'):
+            backups.get(None, req.context, wanted['backup_id'])
         image = images.find(self.runtime, req, wanted.get('imageRef') or wanted.get('image_id'))
         with self.db.write() as conn:
             plain = _plain(conn, req, wanted)
             if req.version >= history.GROUP_ID and wanted.get('group_id'):
                 groups.check_new_volume(conn, req.context, wanted['group_id'], plain['volume_type'])
                 plain['group_id'] = wanted['group_id']
+            if req.version >= history.IMAGE_OF_SNAPSHOT and images.snapshot_of(image):
+                plain['snapshot'], image = snapshots.get(conn, req.context, images.snapshot_of(image)), None
+            plain.update(_neighbours(conn, req, body.get('OS-SCH-HNT:scheduler_hints') or {}))
             volume = intake.create(self.runtime, conn, req.context, {
                 **plain, 'id': str(uuid.uuid4()), 'image': image})
         return {'volume': views.created(req, volume)}
@@ -75,6 +83,7 @@ class Volumes(rest.Controller):
 
     @rest.operation('volume:update', policy=MEMBER, body=schemas.UPDATE, item=volumes.get)
     def put(self, req, volume, body):
+        standing.require_changeable(volume)
         wanted = _named(body['volume'])
         changes = {name: wanted[name] for name in ('name', 'description', 'metadata') if name in wanted}
         with self.db.write() as conn:
@@ -127,6 +136,14 @@ def _plain(conn, req, wanted):
         'volume_type': types.named(conn, req.context, volume_type) if volume_type else None,
         'snapshot': snapshots.get(conn, req.context, found['snapshot_id']) if found.get('snapshot_id') else None,
         'source': volumes.get(conn, req.context, found['source_volid']) if found.get('source_volid') else None}
+
+
+def _neighbours(conn, req, hints):
+    """`{'same_host': [volume ids], 'different_host': [volume ids]}` of those named; NotFound for one not to be seen."""
+    named = {name: [asked] if isinstance(asked, str) else asked for name, asked in hints.items()}
+    for volume_id in {one for asked in named.values() for one in asked}:
+        volumes.get(conn, req.context, volume_id)
+    return named
 
 
 def _distinct(found):

@@ -2,8 +2,8 @@
 """Request bodies of volumes and their actions."""
 from praline_common.api.rest import Since
 from praline_volume import states
-from praline_volume.api.forms import BOOLEAN, METADATA, NAME, OPTIONAL_NAME, OPTIONAL_UUID, SIZE, TEXT, UUID
-from praline_volume.api.forms import fields, only
+from praline_volume.api.forms import BOOLEAN, IMAGE_METADATA, METADATA, NAME, OPTIONAL_NAME, OPTIONAL_UUID, SIZE, TEXT
+from praline_volume.api.forms import UUID, fields, only
 
 _ANYTHING = {}
 _NAMES = {'name': OPTIONAL_NAME, 'description': TEXT, 'display_name': OPTIONAL_NAME, 'display_description': TEXT}
@@ -14,7 +14,10 @@ _CREATE = {
     'multiattach': {'oneOf': [BOOLEAN, {'type': 'null'}]}, 'image_id': TEXT, 'imageRef': TEXT}
 _GROUP = {'group_id': TEXT}
 _BACKUP = {'backup_id': OPTIONAL_UUID}
-_HINTS = {'OS-SCH-HNT:scheduler_hints': {'type': ['object', 'null']}}
+_VOLUMES = {'oneOf': [UUID, {'type': 'array', 'items': UUID, 'uniqueItems': True}]}
+# Cinder's others (a query, the server to be near to) are for filters that nothing here has: refused, not passed over.
+_HINTS = {'OS-SCH-HNT:scheduler_hints': {'oneOf': [{'type': 'null'}, fields(
+    {'same_host': _VOLUMES, 'different_host': _VOLUMES})]}}
 
 CREATE = Since(
     v3_0=only('volume', fields(_CREATE, extra=True), **_HINTS),
@@ -36,6 +39,7 @@ RESERVE = only('os-reserve', _ANYTHING)
 UNRESERVE = only('os-unreserve', _ANYTHING)
 BEGIN_DETACHING = only('os-begin_detaching', _ANYTHING)
 ROLL_DETACHING = only('os-roll_detaching', _ANYTHING)
+UNMANAGE = only('os-unmanage', _ANYTHING)
 FORCE_DELETE = only('os-force_delete', _ANYTHING)
 INITIALIZE = only('os-initialize_connection', fields({'connector': {'type': 'object'}}, ['connector']))
 TERMINATE = only('os-terminate_connection', fields({'connector': {'type': ['object', 'null']}}, ['connector']))
@@ -54,10 +58,14 @@ UPLOAD = Since(
 RESET_STATUS = only('os-reset_status', fields(
     {'status': {'enum': [*states.VOLUME_STATUSES, None]}, 'attach_status': {'enum': [*states.ATTACH_STATUSES, None]},
      'migration_status': {'enum': [*states.MIGRATION_STATUSES, None]}}, minProperties=1))
-SET_IMAGE_METADATA = only('os-set_image_metadata', fields({'metadata': METADATA}, ['metadata']))
+SET_IMAGE_METADATA = only('os-set_image_metadata', fields({'metadata': IMAGE_METADATA}, ['metadata']))
 UNSET_IMAGE_METADATA = only('os-unset_image_metadata', fields({'key': NAME}, ['key']))
 SHOW_IMAGE_METADATA = only('os-show_image_metadata', _ANYTHING)
 REVERT = only('revert', fields({'snapshot_id': {'type': ['string', 'null']}}, extra=True))
 REIMAGE = only('os-reimage', fields({'image_id': UUID, 'reimage_reserved': BOOLEAN}, ['image_id']))
-MIGRATE = only('os-migrate_volume', fields({'host': OPTIONAL_NAME, 'force_host_copy': BOOLEAN,
-                                            'lock_volume': BOOLEAN, 'cluster': OPTIONAL_NAME}))
+_MIGRATE = {'host': {'type': 'string', 'maxLength': 255}, 'force_host_copy': BOOLEAN, 'lock_volume': BOOLEAN}
+MIGRATE = Since(v3_0=only('os-migrate_volume', fields(_MIGRATE, ['host'])),
+                v3_16=only('os-migrate_volume', fields({**_MIGRATE, 'host': OPTIONAL_NAME, 'cluster': OPTIONAL_NAME})))
+_ERROR = {'error': {'type': ['string', 'null', 'boolean']}}
+MIGRATED = only('os-migrate_volume_completion', fields({'new_volume': UUID, **_ERROR}, ['new_volume']))
+EXTENDED = only('os-extend_volume_completion', fields(_ERROR))

@@ -10,7 +10,14 @@ def brief(req, volume):
 
 def created(req, volume):
     """What creating and updating answer: without the attributes that only show and list have."""
-    view = {
+    view = first(req, volume)
+    _add_versioned(view, req, volume)
+    return view
+
+
+def first(req, volume):
+    """The volume as 3.0 had it."""
+    return {
         'id': volume['id'], 'status': volume['status'], 'size': volume['size'],
         'availability_zone': volume['availability_zone'], 'created_at': volume['created_at'],
         'updated_at': volume['updated_at'], 'name': volume['name'], 'description': volume['description'],
@@ -20,8 +27,6 @@ def created(req, volume):
         'bootable': 'true' if volume['bootable'] else 'false', 'encrypted': False, 'replication_status': None,
         'consistencygroup_id': None, 'multiattach': volume['multiattach'],
         'attachments': [_attachment(req, row) for row in volume['attachments']]}
-    _add_versioned(view, req, volume)
-    return view
 
 
 def detail(req, volume):
