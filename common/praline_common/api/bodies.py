@@ -3,7 +3,11 @@
 
 A chunked body reads as empty from uWSGI's wsgi.input, without an error; uwsgi.chunked_read is the
 way there, wsgi.input everywhere else (mod_wsgi with WSGIChunkedRequest On).
+
+A client that says `Expect: 100-continue` waits before it sends.  Apache and nginx answer it themselves;
+uWSGI does not, so the first who reads the body does.
 """
+import os
 import urllib.parse
 
 import orjson
@@ -59,14 +63,18 @@ def _read(environ):
 
 
 def stream(environ, size=CHUNK):
-    """Yield the request's body in pieces, at most what the client declared."""
+    """Yield the request's body in pieces, at most what the client declared.  BadRequest when it is cut off."""
+    _continue(environ)
     if environ.get('HTTP_TRANSFER_ENCODING', '').lower() == 'chunked':
         yield from _chunks(environ['wsgi.input'], size)
         return
     left = int(environ.get('CONTENT_LENGTH') or 0)
     source = environ['wsgi.input']
     while left > 0:
-        piece = source.read(min(size, left, CHUNK))
+        try:
+            piece = source.read(min(size, left, CHUNK))
+        except OSError:
+            piece = b''
         if not piece:
             raise errors.BadRequest('The request body ended %d bytes early' % left)
         left -= len(piece)
@@ -75,10 +83,20 @@ def stream(environ, size=CHUNK):
 
 def _chunks(source, size):
     while True:
-        piece = uwsgi.chunked_read(30) if uwsgi else source.read(min(size, CHUNK))
+        try:
+            piece = uwsgi.chunked_read(30) if uwsgi else source.read(min(size, CHUNK))
+        except OSError as error:
+            raise errors.BadRequest('The chunked request body was cut off, is malformed or has a chunk that is too '
+                                    'large: %s' % error) from None
         if not piece:
             return
         yield piece
+
+
+def _continue(environ):
+    """Tell a client that waits for it to send its body; once a request."""
+    if uwsgi and environ.pop('HTTP_EXPECT', '').lower() == '100-continue':
+        os.write(uwsgi.connection_fd(), b'HTTP/1.1 100 Continue\r\n\r\n')
 
 
 def drain(environ, most=CHUNK):

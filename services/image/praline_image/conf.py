@@ -22,7 +22,8 @@ OPTIONS = [
                 help='Ways to import that are offered: glance-direct, web-download.'),
     cfg.ListOpt('download_schemes', default=['http', 'https'], help='Schemes that web-download takes.'),
     cfg.ListOpt('download_networks', default=[],
-                help='Networks that web-download may reach although they are loopback or link-local: 127.0.0.0/8.'),
+                help='Networks that web-download may reach although they are loopback, link-local or private, like '
+                    '10.0.0.0/8.'),
     cfg.IntOpt('stalled_seconds', default=900, min=1,
                help='An upload that wrote nothing for so long is given up: the image is queued again.'),
 ]

@@ -13,6 +13,7 @@ from praline_common import errors
 
 CHUNK = 1 << 20
 TIMEOUT = 60
+_NAT64 = ipaddress.ip_network('64:ff9b::/96')
 
 
 def check_uri(uri, options):
@@ -40,13 +41,21 @@ def _addresses(host):
 
 
 def allowed(address, networks):
-    """Whether downloads may connect to this address: none of this machine's own, unless in `networks`."""
-    address = getattr(address, 'ipv4_mapped', None) or address
+    """Whether downloads may connect to this address: only those of the public internet, and any in `networks`."""
+    address = _embedded(address)
     if any(address in ipaddress.ip_network(network) for network in networks
            if ipaddress.ip_network(network).version == address.version):
         return True
-    return not (address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
-                or address.is_reserved)
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+def _embedded(address):
+    """The IPv4 address that this IPv6 address leads to (mapped, 6to4, NAT64), or the address itself."""
+    if address.version == 4:
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def fetch(uri, options):
@@ -58,8 +67,12 @@ def fetch(uri, options):
         opener.add_handler(handler)
     try:
         with opener.open(request.Request(uri, headers={'User-Agent': 'praline'}), timeout=TIMEOUT) as answer:
+            declared = _declared(answer)
             for piece in iter(lambda: answer.read(CHUNK), b''):
                 yield piece
+            if answer.length:
+                raise http.client.HTTPException('the data ended %d bytes short of the %d that Content-Length says'
+                                                % (answer.length, declared))
     except error.HTTPError as failure:
         raise errors.BadRequest('%s answered %d %s' % (uri, failure.code, failure.reason)) from None
     except (OSError, http.client.HTTPException) as failure:
@@ -67,6 +80,21 @@ def fetch(uri, options):
         if isinstance(reason, errors.Error):
             raise reason from None
         raise errors.BadRequest('%s cannot be fetched: %s' % (uri, reason)) from None
+
+
+def _declared(answer):
+    """Content-Length; None where the end of the data is told otherwise.  HTTPException when it cannot be known."""
+    encodings = [text.strip().lower() for text in answer.headers.get_all('Transfer-Encoding', ())]
+    if encodings:
+        if encodings != ['chunked']:
+            raise http.client.HTTPException('Transfer-Encoding: %s is not understood' % ', '.join(encodings))
+        return None
+    lengths = {text.strip() for text in answer.headers.get_all('Content-Length', ())}
+    if not lengths:
+        return None
+    if len(lengths) > 1 or not all(text.isascii() and text.isdigit() for text in lengths):
+        raise http.client.HTTPException('Content-Length: %s is not a number' % ', '.join(sorted(lengths)))
+    return int(lengths.pop())
 
 
 def _connect(options):

@@ -10,6 +10,7 @@ import pytest
 import webob
 
 from praline_common import errors
+from praline_common.api import bodies
 from praline_common.context import Context
 
 OCTETS = {'Content-Type': 'application/octet-stream'}
@@ -84,6 +85,54 @@ def test_a_broken_upload_leaves_nothing_and_can_be_tried_again(create, user, clo
     assert user.get('/v2/images/' + image['id']).json['status'] == 'queued'
     assert files(cloud) == []
     assert user.put('/v2/images/%s/file' % image['id'], data=b'x', headers=OCTETS).status_int == 204
+
+
+class Uwsgi:
+    """What uWSGI offers to read chunks: these pieces, then it says that no more can be had."""
+
+    def __init__(self, pieces, descriptor):
+        self.pieces, self.descriptor = iter(pieces), descriptor
+
+    def chunked_read(self, timeout):
+        piece = next(self.pieces)
+        if piece is None:
+            raise OSError('unable to receive chunked part')
+        return piece
+
+    def connection_fd(self):
+        return self.descriptor
+
+
+@pytest.fixture
+def chunked(create, user, cloud, monkeypatch):
+    """Uploads pieces as uWSGI hands them out: chunked(pieces, kind) -> (status, image, what was written before it)."""
+    def send(pieces, kind='file', **headers):
+        image, (reading, writing) = create(), os.pipe()
+        monkeypatch.setattr(bodies, 'uwsgi', Uwsgi(pieces, writing))
+        request = webob.Request.blank('/v2/images/%s/%s' % (image['id'], kind), method='PUT',
+                                      headers={**user.headers, **OCTETS, **headers})
+        request.script_name = '/image'
+        request.environ['HTTP_TRANSFER_ENCODING'] = 'chunked'
+        status = request.get_response(cloud.app('image')).status_int
+        monkeypatch.setattr(bodies, 'uwsgi', None)
+        os.close(writing)
+        with open(reading, 'rb') as said:
+            return status, user.get('/v2/images/' + image['id']).json, said.read()
+    return send
+
+
+@pytest.mark.parametrize('kind', ['file', 'stage'])
+def test_chunks_that_are_cut_off_are_400_and_leave_nothing(chunked, cloud, kind):
+    status, image, _ = chunked([b'half', None, None, None], kind)
+    assert (status, image['status']) == (400, 'queued')
+    assert files(cloud) == []
+
+
+def test_who_expects_100_is_told_once(chunked):
+    status, image, said = chunked([b'hello', b' you', b''], Expect='100-continue')
+    assert (status, image['status'], image['size']) == (204, 'active', 9)
+    assert said == b'HTTP/1.1 100 Continue\r\n\r\n'
+    assert chunked([b'x', b''])[2] == b''
 
 
 def test_a_second_upload_is_409(upload, user):

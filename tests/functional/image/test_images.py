@@ -69,8 +69,15 @@ def test_versions(cloud):
     assert answer.status_int == 300
     assert visitor.get('/versions').status_int == 200
     assert visitor.get('/versions').json == answer.json
-    assert answer.json['versions'][0] == {'id': 'v2.17', 'status': 'CURRENT', 'links': [
+    assert answer.json['versions'][0] == {'id': 'v2.15', 'status': 'CURRENT', 'links': [
         {'rel': 'self', 'href': 'http://localhost/image/v2/'}]}
+
+
+def test_a_version_is_announced_when_what_it_brought_is_served(cloud, create, admin):
+    """2.16 is the cache's, 2.17 the locations'."""
+    announced = {item['id'] for item in cloud.client('image', token='').get('/versions').json['versions']}
+    for version, path in (('v2.16', '/v2/cache'), ('v2.17', '/v2/images/%s/locations' % create()['id'])):
+        assert (version in announced) == (admin.get(path).status_int != 404)
 
 
 @pytest.mark.parametrize('visibility, sees', [('private', 404), ('shared', 404), ('community', 200), ('public', 200)])

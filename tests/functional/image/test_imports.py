@@ -8,6 +8,17 @@ import time
 import pytest
 
 OCTETS = {'Content-Type': 'application/octet-stream'}
+# Answers of servers that close, or lie about, what they send.
+CUT = {
+    '/short': b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf',
+    '/none': b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n',
+    '/short-chunk': b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf',
+    '/no-last-chunk': b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+    '/bad-chunk': b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\nhalf\r\n0\r\n\r\n',
+    '/two-lengths': b'HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nhalf',
+    '/bad-length': b'HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nhalf',
+    '/packed': b'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n4\r\nhalf\r\n0\r\n\r\n',
+}
 
 
 def until(check, seconds=60):
@@ -45,6 +56,8 @@ def web():
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b'from the web')
+            elif self.path in CUT:
+                self.wfile.write(CUT[self.path])
             else:
                 self.send_error(404)
 
@@ -109,8 +122,24 @@ def test_a_failed_download_says_why_and_can_be_tried_again(create, user, ended, 
     until(lambda: user.get('/v2/images/' + image['id']).json['status'] == 'active')
 
 
+@pytest.mark.parametrize('options', [{'image.download_networks': ['127.0.0.0/8']}])
+@pytest.mark.parametrize('path', CUT)
+def test_data_that_is_cut_off_is_no_image(create, user, ended, web, cloud, path):
+    image = create()
+    user.post('/v2/images/%s/import' % image['id'], download(web + path))
+    task = ended(image)
+    assert task['status'] == 'failure'
+    assert web + path in task['message']
+    if path == '/short':
+        assert '996 bytes short of the 1000' in task['message']
+    shown = user.get('/v2/images/' + image['id']).json
+    assert (shown['status'], shown['size']) == ('queued', None)
+    assert os.listdir(os.path.join(cloud.directory, 'images', 'incoming')) == []
+
+
 @pytest.mark.parametrize('uri', [
-    'http://127.0.0.1/x', 'http://localhost/x', 'http://[::1]/x', 'http://[::ffff:127.0.0.1]/x',
+    'http://10.0.0.1/x', 'http://172.16.0.1/x', 'http://192.168.1.1/x', 'http://100.64.0.1/x', 'http://[fd00::1]/x',
+    'http://[64:ff9b::7f00:1]/x', 'http://[2002:7f00:1::]/x', 'http://224.0.0.1/x', 'http://127.0.0.1/x', 'http://localhost/x', 'http://[::1]/x', 'http://[::ffff:127.0.0.1]/x',
     'http://169.254.169.254/latest', 'http://0.0.0.0/x', 'file:///etc/passwd', 'ftp://example.com/x', 'nonsense',
     'http://', 'http://[bad/x'])
 def test_addresses_of_this_machine_are_refused(create, user, uri):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The versions of the image API."""
+"""The versions of the image API: 2.16 is the cache's, 2.17 the locations'; neither is served."""
 from praline_common import policy
 from praline_common.api.rest import Controller, operation
 
-CURRENT = '2.17'
-SUPPORTED = ('2.15', '2.13', '2.12', '2.11', '2.10', '2.9', '2.8', '2.7', '2.6', '2.5', '2.4', '2.3', '2.2', '2.1', '2.0')
+CURRENT = '2.15'
+SUPPORTED = ('2.13', '2.12', '2.11', '2.10', '2.9', '2.8', '2.7', '2.6', '2.5', '2.4', '2.3', '2.2', '2.1', '2.0')
 
 
 def document(req):
