@@ -260,6 +260,24 @@ def test_a_resize_is_reverted(host, driver, guest):
     assert power(driver, guest) == RUNNING
 
 
+def test_a_resized_guest_has_what_it_is_given_and_comes_up(host, driver, guest):
+    driver.ensure_guest(guest, host.image, power_on=False)
+    volume = make_volume(host)
+    driver.attach_disk(guest.uuid, volume)
+    sizes = {name: make_guest(uuid=guest.uuid, memory_mb=memory, disks=[*guest.disks, volume])
+             for name, memory in (('larger', 192), ('before', 128))}
+    driver.begin_resize(sizes['larger'])
+    assert host.volumes_of(guest) == {volume.volume_id}
+    driver.start(guest.uuid)
+    host.wait_console(guest, 'READY')
+    driver.stop(guest.uuid, timeout=0)
+    driver.revert_resize(sizes['before'])
+    assert host.volumes_of(guest) == {volume.volume_id}
+    driver.revert_resize(make_guest(uuid=guest.uuid))
+    assert host.volumes_of(guest) == set()
+    driver.detach_disk(guest.uuid, volume.volume_id)
+
+
 def test_a_rescued_guest_boots_from_another_disk_and_comes_back(host, driver, guest):
     driver.ensure_guest(guest, host.image)
     image = GuestDisk(source='image', image_id=IMAGE_ID, checksum='0' * 32, disk_format='qcow2')

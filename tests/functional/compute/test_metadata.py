@@ -34,6 +34,26 @@ def test_what_is_not_there(cloud, boot):
         assert cloud.runtime('compute').contracts.compute.metadata(None, server['id'], path)['status'] == 404
 
 
+def test_a_password_is_kept_once_and_can_be_cleared(cloud, compute, boot):
+    server = boot()
+    path = '/v2.1/servers/%s/os-server-password' % server['id']
+    assert post(cloud, server, '/openstack/2013-10-17/password', b'a' * 1021) == 400
+    assert post(cloud, server, '/openstack/2013-10-17/password', b'\xff') == 400
+    assert post(cloud, server, '/openstack/latest/meta_data.json', b'x') == 405
+    assert post(cloud, server, '/openstack/2013-10-17/password', b'sealed') == 200
+    assert compute.get(path, expect=200) == {'password': 'sealed'}
+    assert read(cloud, server, '/openstack/latest/password') == 'sealed'
+    assert post(cloud, server, '/openstack/latest/password', b'another') == 409
+    compute.delete(path, expect=204)
+    assert post(cloud, server, '/openstack/latest/password', b'another') == 200
+
+
+def post(cloud, server, path, data):
+    answer = cloud.runtime('compute').contracts.compute.keep_metadata(
+        None, server['id'], path, base64.b64encode(data).decode())
+    return answer['status']
+
+
 def read(cloud, server, path):
     answer = cloud.runtime('compute').contracts.compute.metadata(None, server['id'], path)
     assert answer['status'] == 200, path

@@ -182,7 +182,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(guest.uuid)
             _need_off(power)
-            world.put(self.host, guest.uuid, power, cause, {**document, **_size(guest), 'resizing': True})
+            world.put(self.host, guest.uuid, power, cause, {**document, **_anew(guest), 'resizing': True})
 
     @verb
     def confirm_resize(self, uuid):
@@ -195,7 +195,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(guest.uuid)
             _need_off(power)
-            world.put(self.host, guest.uuid, power, cause, {**document, **_size(guest), 'resizing': False})
+            world.put(self.host, guest.uuid, power, cause, {**document, **_anew(guest), 'resizing': False})
 
     @verb
     def rescue(self, uuid, disk, image_path):
@@ -255,7 +255,16 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
 
 
 def _document(guest, named):
-    return {**_size(guest), 'boots': 0, 'local': [name for disk, name, _ in named if disk.source != 'volume'],
+    return {**_defined(guest, named), 'boots': 0}
+
+
+def _anew(guest):
+    """What defining a known guest anew leaves of it: only what `guest` names."""
+    return _defined(guest, devices.assign(guest))
+
+
+def _defined(guest, named):
+    return {**_size(guest), 'local': [name for disk, name, _ in named if disk.source != 'volume'],
             'volumes': {disk.volume_id: name for disk, name, _ in named if disk.source == 'volume'},
             'nics': {nic.port_id: nic.mac for nic in guest.get('nics', [])}}
 

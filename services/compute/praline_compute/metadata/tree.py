@@ -9,6 +9,7 @@ EC2_VERSIONS = ('1.0', '2007-01-19', '2007-03-01', '2007-08-29', '2007-10-10', '
                 '2008-09-01', '2009-04-04', 'latest')
 OPENSTACK_VERSIONS = ('2012-08-10', '2013-04-04', '2013-10-17', '2015-10-15', '2016-06-30', '2016-10-06', '2017-02-22',
                       '2018-08-27', '2020-10-14', '2025-04-04', 'latest')
+PASSWORD_BYTES = 1020
 
 
 class Missing(Exception):
@@ -26,6 +27,21 @@ def answer(server, disks, domain, path):
     if words[:1] == ['openstack']:
         return _openstack(server, guest, words[1:])
     return _ec2(server, guest, words)
+
+
+def keep(server, path, data):
+    """(status, text) of what a server posts: its password, which is to be kept at 200, or why it is not."""
+    words = [word for word in path.split('/') if word]
+    if len(words) != 3 or words[0] != 'openstack' or words[1] not in OPENSTACK_VERSIONS or words[2] != 'password':
+        return 405, 'Only openstack/VERSION/password takes data.\n'
+    if server['guest_password']:
+        return 409, 'The server has a password; clear it first.\n'
+    if len(data) > PASSWORD_BYTES:
+        return 400, 'A password has no more than %d bytes.\n' % PASSWORD_BYTES
+    try:
+        return 200, data.decode()
+    except UnicodeDecodeError:
+        return 400, 'A password is text.\n'
 
 
 def _openstack(server, guest, words):

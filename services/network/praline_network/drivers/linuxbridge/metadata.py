@@ -18,10 +18,11 @@ from praline_network.drivers.linuxbridge.leases import METADATA
 LOG = logging.getLogger(__name__)
 PORT = 80
 PATIENCE = 10
+POSTED_BYTES = 4096
 
 
 class MetadataServer:
-    """answer(network_id, source_ip, path) -> (status, content type, bytes) says what a guest reads."""
+    """answer(network_id, source_ip, path, [bytes posted]) -> (status, content type, bytes) says what a guest reads."""
 
     def __init__(self, answer, workers=8):
         self._answer, self._workers = answer, workers
@@ -126,12 +127,12 @@ class _Answerer:
     def __init__(self, answer, listener):
         self._answer, self._listener = answer, listener
 
-    def answer(self, source, path):
+    def answer(self, source, path, *posted):
         network_id = self._listener.network_of(source)
         if network_id is None:
             return 404, 'text/plain', b'This address is of no network here.\n'
         try:
-            return self._answer(network_id, source, path)
+            return self._answer(network_id, source, path, *posted)
         except Exception:
             LOG.exception('metadata: no answer for %s of network %s', source, network_id)
             return 500, 'text/plain', b'The metadata service failed.\n'
@@ -141,7 +142,16 @@ class _Request(http.server.BaseHTTPRequestHandler):
     timeout = PATIENCE
 
     def do_GET(self):
-        status, content_type, body = self.server.answer(self.client_address[0], self.path)
+        self._send(*self.server.answer(self.client_address[0], self.path))
+
+    def do_POST(self):
+        length = self.headers.get('Content-Length', '')
+        if not length.isdecimal() or int(length) > POSTED_BYTES:
+            self._send(413 if length.isdecimal() else 411, 'text/plain', b'')
+            return
+        self._send(*self.server.answer(self.client_address[0], self.path, self.rfile.read(int(length))))
+
+    def _send(self, status, content_type, body):
         self.send_response(status)
         self.send_header('Content-Type', content_type)
         self.send_header('Content-Length', str(len(body)))
