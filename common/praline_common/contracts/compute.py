@@ -19,6 +19,10 @@ class Compute(projects.ProjectHolder):
         """
         return self.call(ctx, 'keep_metadata', server_id=server_id, path=path, data=data)
 
+    def attachment_of(self, ctx, server_id, volume_id):
+        """The id of the attachment by which this server has the volume, or None."""
+        return self.call(ctx, 'attachment_of', server_id=server_id, volume_id=volume_id)
+
     def ports_changed(self, ctx, server_ids):
         """Addresses or floating IPs of these servers changed: the cache of their network info is stale."""
         return self.cast(ctx, 'ports_changed', server_ids=server_ids)

@@ -133,6 +133,12 @@ class Endpoint:
         return {'status': 200, 'content_type': kind, 'data': base64.b64encode(data).decode()}
 
     @rpc.method
+    def attachment_of(self, ctx, server_id, volume_id):
+        with self.db.read() as conn:
+            found = devices.find(conn, server_id, volume_id)
+        return found['id'] if found else None
+
+    @rpc.method
     def keep_metadata(self, ctx, server_id, path, data):
         with self.db.write() as conn:
             server = servers.find(conn, server_id)

@@ -46,24 +46,32 @@ def network_data(guest):
                       'ethernet_mac_address': nic.mac})
         for address in nic.get('addresses') or []:
             networks.append(_network(len(networks), nic, address))
-        for server in nic.get('dns') or []:
-            service = {'type': 'dns', 'address': server}
+        for service in _services(nic):
             if service not in services:
                 services.append(service)
     return {'links': links, 'networks': networks, 'services': services}
 
 
 def _network(number, nic, address):
+    """One entry of `networks`.  How an IPv6 address comes to the guest is the type's ending, as its subnet says it; an
+    address that the guest asks for over IPv4, or over a subnet that does not say how, is not repeated here."""
     version = address.get('version') or ipaddress.ip_address(address['address']).version
     network = {'id': f'network{number}', 'link': nic.tap, 'network_id': nic.get('network_id')}
-    if address.get('dhcp'):
+    mode = address.get('mode') if version == 6 else None
+    if address.get('dhcp') and not mode:
         return {**network, 'type': f'ipv{version}_dhcp'}
     routes = [_route(version, f'{"0.0.0.0" if version == 4 else "::"}/0', address['gateway'])] \
         if address.get('gateway') else []
     routes += [_route(version, route['destination'], route['nexthop']) for route in nic.get('routes') or []
                if ipaddress.ip_network(route['destination']).version == version]
-    return {**network, 'type': f'ipv{version}', 'ip_address': address['address'], 'routes': routes,
-            'netmask': _mask(version, address['prefix']), 'services': []}
+    return {**network, 'type': f'ipv{version}_{mode}' if mode else f'ipv{version}', 'ip_address': address['address'],
+            'routes': routes, 'netmask': _mask(version, address['prefix']), 'services': _services(nic, version)}
+
+
+def _services(nic, version=None):
+    """The resolvers of a card's subnets; with a version, those that are reached over it."""
+    return [{'type': 'dns', 'address': server} for server in nic.get('dns') or []
+            if version is None or ipaddress.ip_address(server).version == version]
 
 
 def _route(version, destination, nexthop):
