@@ -278,6 +278,17 @@ def test_a_resized_guest_has_what_it_is_given_and_comes_up(host, driver, guest):
     driver.detach_disk(guest.uuid, volume.volume_id)
 
 
+def test_a_guest_starts_with_the_firmware_of_its_image(host, driver):
+    if 'COMPUTE_FIRMWARE_UEFI' not in driver.host_report().traits:
+        pytest.skip('no UEFI firmware here: install ovmf')
+    guest = make_guest(image_properties={'hw_firmware_type': 'uefi'})
+    try:
+        driver.ensure_guest(guest, host.image)
+        assert host.firmware_of(guest) == 'uefi'
+    finally:
+        driver.destroy_guest(guest.uuid)
+
+
 def test_a_rescued_guest_boots_from_another_disk_and_comes_back(host, driver, guest):
     driver.ensure_guest(guest, host.image)
     image = GuestDisk(source='image', image_id=IMAGE_ID, checksum='0' * 32, disk_format='qcow2')

@@ -12,7 +12,8 @@ from praline_compute.drivers.faults import Faults
 VCPUS, MEMORY_MB, DISK_GB = 1000, 2_000_000, 600_000
 BOOT_LINES = ['fake: boot %d'] + [f'fake: line {number} of the boot' for number in range(1, 14)] + ['fake: READY']
 TRAITS = ('COMPUTE_NODE', 'COMPUTE_VOLUME_ATTACH', 'COMPUTE_VOLUME_EXTEND', 'COMPUTE_NET_ATTACH_INTERFACE',
-          'COMPUTE_DEVICE_TAGGING', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_IMAGE_TYPE_RAW')
+          'COMPUTE_DEVICE_TAGGING', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_IMAGE_TYPE_RAW',
+          'COMPUTE_FIRMWARE_BIOS', 'COMPUTE_FIRMWARE_UEFI')
 
 
 def verb(function):
@@ -266,7 +267,8 @@ def _anew(guest):
 def _defined(guest, named):
     return {**_size(guest), 'local': [name for disk, name, _ in named if disk.source != 'volume'],
             'volumes': {disk.volume_id: name for disk, name, _ in named if disk.source == 'volume'},
-            'nics': {nic.port_id: nic.mac for nic in guest.get('nics', [])}}
+            'nics': {nic.port_id: nic.mac for nic in guest.get('nics', [])},
+            'firmware': (guest.get('image_properties') or {}).get('hw_firmware_type') or 'bios'}
 
 
 def _size(guest):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server's row as the guest that a host builds, and as the resources that it holds there."""
 from praline_common.objects.guest import Guest, GuestDisk
+from praline_compute import firmware
 from praline_compute.flows import nics
 
 
@@ -57,7 +58,7 @@ def traits(server, flavor=None):
     """(required, forbidden) trait names that flavor and image ask for."""
     asked = dict((flavor or server['flavor'])['extra_specs'] or {})
     asked.update((server['image'] or {}).get('properties') or {})
-    found = {'required': [], 'forbidden': []}
+    found = {'required': firmware.traits(asked), 'forbidden': []}
     for key, value in asked.items():
         if key.startswith('trait:') and value in found:
             found[value].append(key.partition(':')[2])
