@@ -72,6 +72,14 @@ def test_metadata_on_a_network_without_a_router_and_without_any_rule(real):
     assert real.asked == [(network.id, fixed_ip(guest.port), '/openstack?x=1')]
 
 
+def test_metadata_over_ipv6_by_the_cards_own_address(real):
+    network, group = real.network(real.subnet6(ipv6_ra_mode='slaac', ipv6_address_mode='slaac')), real.group()
+    guest = real.guest(network, real.port(network, 10, group), group)
+    own = str(link_local(guest.port.mac).network_address)
+    assert guest.get('/openstack', host='fe80::a9fe:a9fe%eth0') == (200, ('%s said /openstack' % own).encode())
+    assert real.asked == [(network.id, own, '/openstack')]
+
+
 # Security groups
 
 def test_nothing_comes_in_unless_a_rule_lets_it(real):

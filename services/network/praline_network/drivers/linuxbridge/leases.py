@@ -6,6 +6,7 @@ import re
 from praline_network.drivers.desired import leased_subnets
 
 METADATA = '169.254.169.254'
+METADATA6 = 'fe80::a9fe:a9fe'
 LEASE = '86400'
 _NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
 _OPTION = re.compile(r'[A-Za-z0-9-]{1,64}')
