@@ -2,7 +2,27 @@
 """What a guest may read about itself, made from its Guest, for config drive and metadata service."""
 import base64
 import ipaddress
+import json
 import secrets
+
+# As the field has dated its documents; 'latest' sorts behind every date.
+OPENSTACK_VERSIONS = ('2012-08-10', '2013-04-04', '2013-10-17', '2015-10-15', '2016-06-30', '2016-10-06', '2017-02-22',
+                      '2018-08-27', '2020-10-14', '2025-04-04', 'latest')
+# The version in which a document, or a field of meta_data.json, came; others were there from the first.
+PASSWORD_SINCE = '2013-04-04'
+_DOCUMENTS = {'vendor_data.json': '2013-10-17', 'network_data.json': '2015-10-15', 'vendor_data2.json': '2016-10-06'}
+_FIELDS = {'random_seed': '2013-04-04', 'project_id': '2015-10-15', 'devices': '2016-06-30',
+           'dedicated_cpus': '2020-10-14'}
+
+
+def documents(guest, version):
+    """{name: bytes} of openstack/VERSION/: the same on the config drive and from the metadata service."""
+    about = {name: value for name, value in meta_data(guest).items() if _FIELDS.get(name, '') <= version}
+    found = {'meta_data.json': about, 'vendor_data.json': guest.get('vendor_data') or {},
+             'network_data.json': network_data(guest), 'vendor_data2.json': {'static': {}}}
+    made = {name: json.dumps(value).encode() for name, value in found.items() if _DOCUMENTS.get(name, '') <= version}
+    data = user_data(guest)
+    return made if data is None else {**made, 'user_data': data}
 
 
 def meta_data(guest):

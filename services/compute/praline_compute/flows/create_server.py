@@ -96,7 +96,7 @@ class CreateServer(ServerFlow):
     def build(self):
         """The guest runs."""
         server = self.reload()
-        named = self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)))
+        named = self.agent('ensure_guest', timeout=LONG, guest=self._guest(server, self._disks(server)))
         kept = server['network_info']['ports']
         if kept:
             self.contracts.network.port_up(self.context, [port['id'] for port in kept])
@@ -132,6 +132,9 @@ class CreateServer(ServerFlow):
 
     def _volumes(self):
         return [device for device in self._devices() if device['destination_type'] == 'volume']
+
+    def _guest(self, server, disks):
+        return guests.guest(server, disks, domain=self.runtime.options.dhcp_domain)
 
     def _disks(self, server):
         return volumes.disks(self, server, self._devices())

@@ -85,7 +85,7 @@ class MigrateServer(CreateServer):
             row['image'] = {**row['image'], 'id': image_id, 'disk_format': 'qcow2', 'checksum': None,
                             'os_hash_value': image_id}
         self.agent('ensure_guest', timeout=LONG, host=host, agent=agent,
-                   guest=guests.guest(row, volumes.disks(self, row, self._devices(), host=host, agent=agent)),
+                   guest=self._guest(row, volumes.disks(self, row, self._devices(), host=host, agent=agent)),
                    power_on=self.arguments['was'] == states.ACTIVE)
 
     def undo_build(self):

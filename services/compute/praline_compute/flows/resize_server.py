@@ -152,4 +152,5 @@ def sized(flow, flavor):
     """The server's guest in the size of this flavor, with all that it has: the host defines it anew from this."""
     with flow.db.read() as conn:
         found = [device for device in devices.list(conn, flow.resource_id) if device['state'] != 'attaching']
-    return guests.guest(flow.server, volumes.disks(flow, flow.server, found), flavor=flavor)
+    return guests.guest(flow.server, volumes.disks(flow, flow.server, found), flavor=flavor,
+                        domain=flow.runtime.options.dhcp_domain)
