@@ -2,6 +2,7 @@
 """What guests on one network may say and hear: leases, metadata, security groups, spoofing."""
 import ipaddress
 import os
+import signal
 import socket
 
 import pytest
@@ -55,6 +56,29 @@ def test_an_address_is_leased_again_to_the_next_port_that_has_it(real):
     real.driver.remove_port(first.port.id)
     second = real.guest(network, real.port(network, 10))
     assert play.until(second.lease)['ip'] == fixed_ip(second.port)
+
+
+def test_a_port_that_goes_takes_its_lease_and_nobody_elses(real):
+    network = real.network()
+    leaving, staying = (real.guest(network, real.port(network, last, hostname='vm%d' % last)) for last in (10, 11))
+    for guest in (leaving, staying):
+        assert play.until(guest.lease)
+    real.driver.remove_port(leaving.port.id)
+    assert [lease['ip'] for lease in real.driver.inventory()['leases'][network.id]] == [fixed_ip(staying.port)]
+    assert play.until(staying.lease)['ip'] == fixed_ip(staying.port)
+
+
+def test_a_server_started_where_all_signals_are_blocked_hears_them(real):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        network = real.network()
+        real.driver.ensure_network(network)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    process_id = real.driver.inventory()['dhcp'][network.id]
+    with open('/proc/%d/status' % process_id) as status:
+        blocked = next(line.split()[1] for line in status if line.startswith('SigBlk'))
+    assert int(blocked, 16) == 0
 
 
 def test_stranger_gets_no_lease(real):
