@@ -159,6 +159,7 @@ def test_a_wrong_password_is_refused_and_leaves_nothing(host, driver, booted):
 def test_a_volume_is_attached_to_a_guest_that_is_off(host, driver, guest):
     driver.ensure_guest(guest, host.image, power_on=False)
     volume = make_volume(host)
+    volume.device_name = '/dev/vdz'
     assert driver.attach_disk(guest.uuid, volume) == '/dev/vdb'
     driver.start(guest.uuid)
     assert host.volumes_of(guest) == {volume.volume_id}

@@ -66,7 +66,7 @@ def test_fields_follow_the_version(compute, path, attached):
 def test_what_may_be_asked(compute, path, volume, version, fields, status):
     answer = attach(compute.at(version), path, volume, expect=status, **fields)
     if 'device' in fields and status == 200:
-        assert answer['volumeAttachment']['device'] == '/dev/vdq'
+        assert answer['volumeAttachment']['device'] == '/dev/vdb'
 
 
 def test_volumes_that_cannot_be_attached(compute, path, attached, neighbours, boot):

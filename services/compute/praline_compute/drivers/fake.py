@@ -110,10 +110,8 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(uuid)
             if disk.volume_id not in document['volumes']:
-                bus = devices.bus_of(disk, {})
-                asked = devices.asked_name(disk, bus)
                 taken = set(document['volumes'].values()) | set(document['local'])
-                name = asked if asked and asked not in taken else devices.free_name(bus, taken)
+                name = devices.free_name(devices.bus_of(disk, {}), taken)
                 document['volumes'][disk.volume_id] = name
                 world.put(self.host, uuid, power, cause, document)
             return f'/dev/{document["volumes"][disk.volume_id]}'
