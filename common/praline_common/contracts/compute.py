@@ -12,6 +12,17 @@ class Compute(projects.ProjectHolder):
         """What 169.254.169.254 answers this server: {'status', 'content_type', 'data' (base64 text)}."""
         return self.call(ctx, 'metadata', server_id=server_id, path=path)
 
+    def keep_metadata(self, ctx, server_id, path, data):
+        """The server posts data (base64 text) to this path of 169.254.169.254; answers as metadata does.
+
+        Kept is the password that it made for itself, once: 409 while there is one, 400 above 1020 bytes.
+        """
+        return self.call(ctx, 'keep_metadata', server_id=server_id, path=path, data=data)
+
+    def attachment_of(self, ctx, server_id, volume_id):
+        """The id of the attachment by which this server has the volume, or None."""
+        return self.call(ctx, 'attachment_of', server_id=server_id, volume_id=volume_id)
+
     def ports_changed(self, ctx, server_ids):
         """Addresses or floating IPs of these servers changed: the cache of their network info is stale."""
         return self.cast(ctx, 'ports_changed', server_ids=server_ids)

@@ -69,7 +69,8 @@ class GuestDisk(WireObject):
 class GuestNic(WireObject):
     """One card of a guest; the network agent has made the bridge, the driver makes the tap and plugs it there.
 
-    addresses: [{'address': '10.0.0.5', 'prefix': 24, 'version': 4, 'gateway': '10.0.0.1' or None, 'dhcp': bool}]
+    addresses: [{'address': '10.0.0.5', 'prefix': 24, 'version': 4, 'gateway': '10.0.0.1' or None, 'dhcp': bool,
+    'mode': 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless' | None}]
     dns: ['10.0.0.2']; routes: [{'destination': '10.9.0.0/16', 'nexthop': '10.0.0.9'}]
     """
 

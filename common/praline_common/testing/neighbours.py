@@ -29,7 +29,7 @@ class FakeNetwork(Neighbour):
 
     def __init__(self):
         super().__init__()
-        self.held, self.next = {}, 10
+        self.held, self.next, self.secured = {}, 10, True
 
     @rpc.method
     def check_networks(self, ctx, requested):
@@ -55,6 +55,7 @@ class FakeNetwork(Neighbour):
                 'id': request.get('port_id') or str(uuid.uuid4()), 'name': '', 'network_id': NETWORK, 'status': 'ACTIVE',
                 'mac_address': 'fa:16:3e:00:00:%02x' % (self.next % 256), 'device_id': server_id,
                 'fixed_ips': [{'subnet_id': 's1', 'ip_address': address}], 'binding:host_id': host,
+                'port_security_enabled': self.secured,
                 'network': {'id': NETWORK, 'name': 'private', 'mtu': 1450, 'subnets': [
                     {'id': 's1', 'cidr': '10.0.0.0/24', 'gateway_ip': '10.0.0.1', 'enable_dhcp': True,
                      'dns_nameservers': ['10.0.0.2'], 'host_routes': []}]}, 'floating_ips': {}}
@@ -85,7 +86,7 @@ class FakeNetwork(Neighbour):
 
     @rpc.method
     def server_security_groups(self, ctx, server_id):
-        return [{'id': 'g1', 'name': 'default'}]
+        return [{'id': 'g1', 'name': 'default'}] if self.secured else []
 
     @rpc.method
     def proxy_api(self, ctx, verb, path, body=None, query=None):

@@ -30,7 +30,7 @@ OPTIONS = [
                 help='Start the guests that ran before their host went down, when its agent comes back.'),
     cfg.StrOpt('default_availability_zone', default='nova',
                help='Zone of hosts that are in no aggregate with a zone.'),
-    cfg.StrOpt('dhcp_domain', default='novalocal', help='Domain that the metadata service adds to hostnames.'),
+    cfg.StrOpt('dhcp_domain', default='novalocal', help='Domain behind the host name in what a guest reads about itself.'),
     cfg.IntOpt('image_cache_hours', default=24, min=0,
                help='An image that no guest of the host was made from for so long leaves its cache.'),
     cfg.IntOpt('soft_delete_seconds', default=0, min=0,

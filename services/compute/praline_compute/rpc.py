@@ -140,6 +140,24 @@ class Endpoint:
         return {'status': 200, 'content_type': kind, 'data': base64.b64encode(data).decode()}
 
     @rpc.method
+    def attachment_of(self, ctx, server_id, volume_id):
+        with self.db.read() as conn:
+            found = devices.find(conn, server_id, volume_id)
+        return found['id'] if found else None
+
+    @rpc.method
+    def keep_metadata(self, ctx, server_id, path, data):
+        with self.db.write() as conn:
+            server = servers.find(conn, server_id)
+            if server is None:
+                raise errors.ServerNotFound(server_id=server_id)
+            status, text = tree.keep(server, path, base64.b64decode(data))
+            if status == 200:
+                servers.note(conn, server_id, guest_password=text)
+        return {'status': status, 'content_type': 'text/plain', 'data': base64.b64encode(
+            b'' if status == 200 else text.encode()).decode()}
+
+    @rpc.method
     def volume_extended(self, ctx, server_id, volume_id, size):
         with self.db.read() as conn:
             server = servers.find(conn, server_id)

@@ -63,6 +63,9 @@ class FakeHost:
         document = self._document(guest)
         return document['vcpus'], document['memory_mb'], document['disk_gb']
 
+    def firmware_of(self, guest):
+        return self._document(guest)['firmware']
+
     def is_rescued(self, guest):
         return bool(self._document(guest).get('rescued'))
 
@@ -135,6 +138,11 @@ class RealHost:
         domain = self.driver.builder.get(guest.uuid)
         info = disks.information(self.state / 'instances' / guest.uuid / 'disk', 'qcow2')
         return domain.info()[3], domain.info()[1] // 1024, info['virtual-size'] // disks.GIB
+
+    def firmware_of(self, guest):
+        """What speaks first on the console: BIOS says nothing there."""
+        self.wait_console(guest, 'BdsDxe')
+        return 'uefi'
 
     def is_rescued(self, guest):
         return 'disk.rescue' in self.driver.builder.get(guest.uuid).XMLDesc()

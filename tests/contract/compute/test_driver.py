@@ -159,6 +159,7 @@ def test_a_wrong_password_is_refused_and_leaves_nothing(host, driver, booted):
 def test_a_volume_is_attached_to_a_guest_that_is_off(host, driver, guest):
     driver.ensure_guest(guest, host.image, power_on=False)
     volume = make_volume(host)
+    volume.device_name = '/dev/vdz'
     assert driver.attach_disk(guest.uuid, volume) == '/dev/vdb'
     driver.start(guest.uuid)
     assert host.volumes_of(guest) == {volume.volume_id}
@@ -258,6 +259,35 @@ def test_a_resize_is_reverted(host, driver, guest):
     assert host.size_of(guest) == (1, 128, 1)
     driver.start(guest.uuid)
     assert power(driver, guest) == RUNNING
+
+
+def test_a_resized_guest_has_what_it_is_given_and_comes_up(host, driver, guest):
+    driver.ensure_guest(guest, host.image, power_on=False)
+    volume = make_volume(host)
+    driver.attach_disk(guest.uuid, volume)
+    sizes = {name: make_guest(uuid=guest.uuid, memory_mb=memory, disks=[*guest.disks, volume])
+             for name, memory in (('larger', 192), ('before', 128))}
+    driver.begin_resize(sizes['larger'])
+    assert host.volumes_of(guest) == {volume.volume_id}
+    driver.start(guest.uuid)
+    host.wait_console(guest, 'READY')
+    driver.stop(guest.uuid, timeout=0)
+    driver.revert_resize(sizes['before'])
+    assert host.volumes_of(guest) == {volume.volume_id}
+    driver.revert_resize(make_guest(uuid=guest.uuid))
+    assert host.volumes_of(guest) == set()
+    driver.detach_disk(guest.uuid, volume.volume_id)
+
+
+def test_a_guest_starts_with_the_firmware_of_its_image(host, driver):
+    if 'COMPUTE_FIRMWARE_UEFI' not in driver.host_report().traits:
+        pytest.skip('no UEFI firmware here: install ovmf')
+    guest = make_guest(image_properties={'hw_firmware_type': 'uefi'})
+    try:
+        driver.ensure_guest(guest, host.image)
+        assert host.firmware_of(guest) == 'uefi'
+    finally:
+        driver.destroy_guest(guest.uuid)
 
 
 def test_a_rescued_guest_boots_from_another_disk_and_comes_back(host, driver, guest):

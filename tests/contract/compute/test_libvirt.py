@@ -111,6 +111,25 @@ def test_network_data_tells_fixed_addresses_and_dhcp_apart():
     assert data['services'] == [{'type': 'dns', 'address': '10.77.0.2'}]
 
 
+@pytest.mark.parametrize('mode', ['slaac', 'dhcpv6-stateful', 'dhcpv6-stateless', None])
+def test_network_data_says_how_an_ipv6_address_comes(mode):
+    nic = make_nic(dns=['fd00::2', '10.77.0.2'], addresses=[
+        {'address': 'fd00::5', 'prefix': 64, 'version': 6, 'gateway': 'fd00::1', 'dhcp': True, 'mode': mode}])
+    found, = metadata.network_data(make_guest(nics=[nic]))['networks']
+    if mode is None:
+        assert found['type'] == 'ipv6_dhcp' and 'ip_address' not in found
+        return
+    assert (found['type'], found['ip_address'], found['netmask']) == ('ipv6_' + mode, 'fd00::5', 'ffff:ffff:ffff:ffff::')
+    assert found['routes'] == [{'network': '::', 'netmask': '::', 'gateway': 'fd00::1'}]
+    assert found['services'] == [{'type': 'dns', 'address': 'fd00::2'}]
+
+
+def test_a_static_subnet_lists_its_resolvers():
+    nic = make_nic(dns=['10.77.0.2'])
+    assert metadata.network_data(make_guest(nics=[nic]))['networks'][0]['services'] == [
+        {'type': 'dns', 'address': '10.77.0.2'}]
+
+
 def test_names_of_users_cannot_break_out_of_the_definition():
     guest = make_guest(image_properties={'hw_vif_model': '"/><evil/>'}, nics=[make_nic()])
     options = base.Options(state_dir='/x', cloud_id='p"<', hostname='h')

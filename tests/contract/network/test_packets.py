@@ -2,6 +2,7 @@
 """What guests on one network may say and hear: leases, metadata, security groups, spoofing."""
 import ipaddress
 import os
+import signal
 import socket
 
 import pytest
@@ -57,6 +58,29 @@ def test_an_address_is_leased_again_to_the_next_port_that_has_it(real):
     assert play.until(second.lease)['ip'] == fixed_ip(second.port)
 
 
+def test_a_port_that_goes_takes_its_lease_and_nobody_elses(real):
+    network = real.network()
+    leaving, staying = (real.guest(network, real.port(network, last, hostname='vm%d' % last)) for last in (10, 11))
+    for guest in (leaving, staying):
+        assert play.until(guest.lease)
+    real.driver.remove_port(leaving.port.id)
+    assert [lease['ip'] for lease in real.driver.inventory()['leases'][network.id]] == [fixed_ip(staying.port)]
+    assert play.until(staying.lease)['ip'] == fixed_ip(staying.port)
+
+
+def test_a_server_started_where_all_signals_are_blocked_hears_them(real):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        network = real.network()
+        real.driver.ensure_network(network)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    process_id = real.driver.inventory()['dhcp'][network.id]
+    with open('/proc/%d/status' % process_id) as status:
+        blocked = next(line.split()[1] for line in status if line.startswith('SigBlk'))
+    assert int(blocked, 16) == 0
+
+
 def test_stranger_gets_no_lease(real):
     network = real.network()
     guest = real.guest(network, real.port(network, 10, security_enabled=False))
@@ -70,6 +94,14 @@ def test_metadata_on_a_network_without_a_router_and_without_any_rule(real):
     guest.configure()
     assert guest.get('/openstack?x=1') == (200, ('%s said /openstack?x=1' % fixed_ip(guest.port)).encode())
     assert real.asked == [(network.id, fixed_ip(guest.port), '/openstack?x=1')]
+
+
+def test_metadata_over_ipv6_by_the_cards_own_address(real):
+    network, group = real.network(real.subnet6(ipv6_ra_mode='slaac', ipv6_address_mode='slaac')), real.group()
+    guest = real.guest(network, real.port(network, 10, group), group)
+    own = str(link_local(guest.port.mac).network_address)
+    assert guest.get('/openstack', host='fe80::a9fe:a9fe%eth0') == (200, ('%s said /openstack' % own).encode())
+    assert real.asked == [(network.id, own, '/openstack')]
 
 
 # Security groups

@@ -267,3 +267,9 @@ def statements(cloud, call):
     finally:
         sa.event.remove(engine, 'before_cursor_execute', count)
     return len(seen)
+
+
+def test_a_server_without_port_security_is_in_no_group(boot, neighbours):
+    assert boot()['security_groups'] == [{'name': 'default'}]
+    neighbours.network.secured = False
+    assert 'security_groups' not in boot(name='two')

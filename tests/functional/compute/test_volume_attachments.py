@@ -7,6 +7,8 @@ import pytest
 
 from praline_common import errors
 from praline_common.context import Context
+from praline_compute import drivers
+from praline_compute.drivers.base import Options
 from tests.functional.compute.conftest import until
 
 
@@ -65,7 +67,7 @@ def test_fields_follow_the_version(compute, path, attached):
 def test_what_may_be_asked(compute, path, volume, version, fields, status):
     answer = attach(compute.at(version), path, volume, expect=status, **fields)
     if 'device' in fields and status == 200:
-        assert answer['volumeAttachment']['device'] == '/dev/vdq'
+        assert answer['volumeAttachment']['device'] == '/dev/vdb'
 
 
 def test_volumes_that_cannot_be_attached(compute, path, attached, neighbours, boot):
@@ -148,3 +150,25 @@ def test_a_volume_that_grew_is_told_to_the_guest(admin, path, attached, cloud, b
     one = lambda: admin.get('%s/%s' % (actions, found[0]['request_id']), expect=200)['instanceAction']
     ended = until(lambda: [event for event in one()['events'] if event['finish_time']])
     assert (ended[0]['event'], ended[0]['result']) == ('compute_extend_volume', 'Error' if broken else 'Success')
+
+
+@pytest.mark.parametrize('running', [True, False])
+@pytest.mark.parametrize('end', ['confirmResize', 'revertResize'])
+def test_a_resize_keeps_the_volumes_in_the_guest(compute, admin, server, attached, cloud, running, end):
+    admin.post('/v2.1/flavors', {'flavor': {'name': 'big', 'id': '2', 'ram': 128, 'vcpus': 2, 'disk': 2}}, expect=200)
+    if not running:
+        compute.act(server['id'], 'os-stop')
+        compute.wait(server['id'], 'SHUTOFF')
+    compute.act(server['id'], 'resize', {'flavorRef': '2'})
+    compute.wait(server['id'], 'VERIFY_RESIZE')
+    assert in_guest(cloud, admin, server) == {attached['id']: 'vdb'}
+    compute.act(server['id'], end, expect=204 if end == 'confirmResize' else 202)
+    compute.wait(server['id'], 'ACTIVE' if running else 'SHUTOFF')
+    assert in_guest(cloud, admin, server) == {attached['id']: 'vdb'}
+
+
+def in_guest(cloud, admin, server):
+    """{volume id: device name} as the hypervisor of the server's host has it."""
+    shown = admin.get('/v2.1/servers/' + server['id'], expect=200)['server']
+    options = Options(cloud.runtime('compute').conf.state, 'ptest', shown['OS-EXT-SRV-ATTR:host'])
+    return drivers.load('fake', options).volumes_of(server['id'])

@@ -85,6 +85,11 @@ def test_a_server_comes_and_goes(cloud, asking, member, server_id, driver, event
     assert [group['name'] for group in asking.network.security_groups(asking.ctx, server_id)] == ['default']
     address = port['fixed_ips'][0]['ip_address']
     assert asking.network.instance_of(asking.ctx, network['id'], address)['server_id'] == server_id
+    octets = [int(part, 16) for part in port['mac_address'].split(':')]
+    own = 'fe80::%x%02x:%xff:fe%02x:%x%02x' % (octets[0] ^ 2, *octets[1:])
+    assert asking.network.instance_of(asking.ctx, network['id'], own)['server_id'] == server_id
+    with pytest.raises(errors.NotFound):
+        asking.network.instance_of(asking.ctx, network['id'], 'fe80::1')
     asking.network.release_ports(asking.ctx, server_id)
     member.show('ports', port['id'], 404)
     eventually(lambda: plugged['tap'] not in driver()['taps'] and network['id'] not in driver()['dhcp'])

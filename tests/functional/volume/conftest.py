@@ -60,7 +60,11 @@ class FakeImage:
 class FakeCompute:
 
     def __init__(self):
-        self.extended = []
+        self.extended, self.held = [], {}
+
+    @rpc.method
+    def attachment_of(self, ctx, server_id, volume_id):
+        return self.held.get((server_id, volume_id))
 
     @rpc.method
     def volume_extended(self, ctx, server_id, volume_id, size):

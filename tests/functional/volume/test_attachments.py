@@ -170,3 +170,21 @@ def test_attached_volume_is_not_deleted(volumes, api):
     api.post(f'/v3/attachments/{made["id"]}/action', {'os-complete': None})
     assert volumes.api.delete(f'/v3/volumes/{volume["id"]}').status_int == 400
     assert volumes.action(volume['id'], 'os-force_delete', client=volumes.admin).status_int == 400
+
+
+def test_what_a_server_has_is_let_go_of_by_compute_only(volumes, api, compute):
+    volume, other, server = volumes.create(), volumes.create(), str(uuid.uuid4())
+    made = reserve(api, volume['id'], instance_uuid=server, connector=CONNECTOR)
+    compute.held[server, volume['id']] = made['id']
+    stranger = reserve(api, other['id'])
+    named = {'attachment_id': made['id'], 'connector': None}
+    asked = [lambda: volumes.action(volume['id'], 'os-detach', {}),
+             lambda: volumes.action(volume['id'], 'os-terminate_connection', {'connector': {}}),
+             lambda: volumes.action(volume['id'], 'os-force_detach', named, volumes.admin),
+             lambda: api.delete(f'/v3/attachments/{made["id"]}')]
+    for ask in asked:
+        answer = ask()
+        assert answer.status_int == 409 and 'using the Compute API' in answer.text
+    assert volumes.action(volume['id'], 'os-detach', {'attachment_id': stranger['id']}).status_int == 400
+    compute.held.clear()
+    assert api.delete(f'/v3/attachments/{made["id"]}').status_int == 200

@@ -64,7 +64,7 @@ class VolumeAttachments(Controller):
             known = devices.list(conn, server['id'])
             if any(row['volume_id'] == device['volume_id'] for row in known):
                 raise errors.BadRequest('Invalid volume: volume %s already attached' % device['volume_id'])
-            device['device_name'] = _name(asked.get('device'), known, server)
+            device['device_name'] = _name(known, server)
             devices.create(conn, [device])
 
         if req.version >= (2, 101):
@@ -172,15 +172,13 @@ def _row(server, asked):
             'delete_on_termination': types.truth(asked.get('delete_on_termination', False)), 'created_at': now()}
 
 
-def _name(asked, known, server):
-    """The device name that the guest will most likely show: the asked letter when it is free, else the next."""
+def _name(known, server):
+    """The device name that the guest will most likely show: the next free one, since guests name their disks themselves
+    and no name that is asked for would be theirs."""
     taken = {'a', *(_letters(row['device_name']) for row in known), _letters(server['root_device_name'])}
     local = (1 if server['flavor']['ephemeral'] else 0) + (1 if server['flavor']['swap'] else 0)
     taken.update(string.ascii_lowercase[1:1 + local])
-    wanted = _letters(asked)
-    if not wanted or wanted in taken:
-        wanted = next(letters for letters in _all_letters() if letters not in taken)
-    return '/dev/vd' + wanted
+    return '/dev/vd' + next(letters for letters in _all_letters() if letters not in taken)
 
 
 def _letters(name):

@@ -135,7 +135,8 @@ class Driver(abc.ABC):
 
     @abc.abstractmethod
     def attach_disk(self, uuid, disk):
-        """Attach a volume (GuestDisk, source 'volume'), live when the guest runs.  Returns its device name.
+        """Attach a volume (GuestDisk, source 'volume'), live when the guest runs.  Returns its device name: the next free
+        one, as guests count their disks, whatever name is asked for.
 
         On failure (AttachFailed) the connection to the volume is undone.
         """

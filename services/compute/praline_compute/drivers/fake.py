@@ -12,7 +12,8 @@ from praline_compute.drivers.faults import Faults
 VCPUS, MEMORY_MB, DISK_GB = 1000, 2_000_000, 600_000
 BOOT_LINES = ['fake: boot %d'] + [f'fake: line {number} of the boot' for number in range(1, 14)] + ['fake: READY']
 TRAITS = ('COMPUTE_NODE', 'COMPUTE_VOLUME_ATTACH', 'COMPUTE_VOLUME_EXTEND', 'COMPUTE_NET_ATTACH_INTERFACE',
-          'COMPUTE_DEVICE_TAGGING', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_IMAGE_TYPE_RAW')
+          'COMPUTE_DEVICE_TAGGING', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_IMAGE_TYPE_RAW',
+          'COMPUTE_FIRMWARE_BIOS', 'COMPUTE_FIRMWARE_UEFI')
 
 
 def verb(function):
@@ -109,10 +110,8 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(uuid)
             if disk.volume_id not in document['volumes']:
-                bus = devices.bus_of(disk, {})
-                asked = devices.asked_name(disk, bus)
                 taken = set(document['volumes'].values()) | set(document['local'])
-                name = asked if asked and asked not in taken else devices.free_name(bus, taken)
+                name = devices.free_name(devices.bus_of(disk, {}), taken)
                 document['volumes'][disk.volume_id] = name
                 world.put(self.host, uuid, power, cause, document)
             return f'/dev/{document["volumes"][disk.volume_id]}'
@@ -182,7 +181,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(guest.uuid)
             _need_off(power)
-            world.put(self.host, guest.uuid, power, cause, {**document, **_size(guest), 'resizing': True})
+            world.put(self.host, guest.uuid, power, cause, {**document, **_anew(guest), 'resizing': True})
 
     @verb
     def confirm_resize(self, uuid):
@@ -195,7 +194,7 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         with self.world as world:
             power, cause, document = self._get(guest.uuid)
             _need_off(power)
-            world.put(self.host, guest.uuid, power, cause, {**document, **_size(guest), 'resizing': False})
+            world.put(self.host, guest.uuid, power, cause, {**document, **_anew(guest), 'resizing': False})
 
     @verb
     def rescue(self, uuid, disk, image_path):
@@ -255,9 +254,19 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
 
 
 def _document(guest, named):
-    return {**_size(guest), 'boots': 0, 'local': [name for disk, name, _ in named if disk.source != 'volume'],
+    return {**_defined(guest, named), 'boots': 0}
+
+
+def _anew(guest):
+    """What defining a known guest anew leaves of it: only what `guest` names."""
+    return _defined(guest, devices.assign(guest))
+
+
+def _defined(guest, named):
+    return {**_size(guest), 'local': [name for disk, name, _ in named if disk.source != 'volume'],
             'volumes': {disk.volume_id: name for disk, name, _ in named if disk.source == 'volume'},
-            'nics': {nic.port_id: nic.mac for nic in guest.get('nics', [])}}
+            'nics': {nic.port_id: nic.mac for nic in guest.get('nics', [])},
+            'firmware': (guest.get('image_properties') or {}).get('hw_firmware_type') or 'bios'}
 
 
 def _size(guest):

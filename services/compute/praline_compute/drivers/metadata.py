@@ -2,7 +2,27 @@
 """What a guest may read about itself, made from its Guest, for config drive and metadata service."""
 import base64
 import ipaddress
+import json
 import secrets
+
+# As the field has dated its documents; 'latest' sorts behind every date.
+OPENSTACK_VERSIONS = ('2012-08-10', '2013-04-04', '2013-10-17', '2015-10-15', '2016-06-30', '2016-10-06', '2017-02-22',
+                      '2018-08-27', '2020-10-14', '2025-04-04', 'latest')
+# The version in which a document, or a field of meta_data.json, came; others were there from the first.
+PASSWORD_SINCE = '2013-04-04'
+_DOCUMENTS = {'vendor_data.json': '2013-10-17', 'network_data.json': '2015-10-15', 'vendor_data2.json': '2016-10-06'}
+_FIELDS = {'random_seed': '2013-04-04', 'project_id': '2015-10-15', 'devices': '2016-06-30',
+           'dedicated_cpus': '2020-10-14'}
+
+
+def documents(guest, version):
+    """{name: bytes} of openstack/VERSION/: the same on the config drive and from the metadata service."""
+    about = {name: value for name, value in meta_data(guest).items() if _FIELDS.get(name, '') <= version}
+    found = {'meta_data.json': about, 'vendor_data.json': guest.get('vendor_data') or {},
+             'network_data.json': network_data(guest), 'vendor_data2.json': {'static': {}}}
+    made = {name: json.dumps(value).encode() for name, value in found.items() if _DOCUMENTS.get(name, '') <= version}
+    data = user_data(guest)
+    return made if data is None else {**made, 'user_data': data}
 
 
 def meta_data(guest):
@@ -46,24 +66,32 @@ def network_data(guest):
                       'ethernet_mac_address': nic.mac})
         for address in nic.get('addresses') or []:
             networks.append(_network(len(networks), nic, address))
-        for server in nic.get('dns') or []:
-            service = {'type': 'dns', 'address': server}
+        for service in _services(nic):
             if service not in services:
                 services.append(service)
     return {'links': links, 'networks': networks, 'services': services}
 
 
 def _network(number, nic, address):
+    """One entry of `networks`.  How an IPv6 address comes to the guest is the type's ending, as its subnet says it; an
+    address that the guest asks for over IPv4, or over a subnet that does not say how, is not repeated here."""
     version = address.get('version') or ipaddress.ip_address(address['address']).version
     network = {'id': f'network{number}', 'link': nic.tap, 'network_id': nic.get('network_id')}
-    if address.get('dhcp'):
+    mode = address.get('mode') if version == 6 else None
+    if address.get('dhcp') and not mode:
         return {**network, 'type': f'ipv{version}_dhcp'}
     routes = [_route(version, f'{"0.0.0.0" if version == 4 else "::"}/0', address['gateway'])] \
         if address.get('gateway') else []
     routes += [_route(version, route['destination'], route['nexthop']) for route in nic.get('routes') or []
                if ipaddress.ip_network(route['destination']).version == version]
-    return {**network, 'type': f'ipv{version}', 'ip_address': address['address'], 'routes': routes,
-            'netmask': _mask(version, address['prefix']), 'services': []}
+    return {**network, 'type': f'ipv{version}_{mode}' if mode else f'ipv{version}', 'ip_address': address['address'],
+            'routes': routes, 'netmask': _mask(version, address['prefix']), 'services': _services(nic, version)}
+
+
+def _services(nic, version=None):
+    """The resolvers of a card's subnets; with a version, those that are reached over it."""
+    return [{'type': 'dns', 'address': server} for server in nic.get('dns') or []
+            if version is None or ipaddress.ip_address(server).version == version]
 
 
 def _route(version, destination, nexthop):

@@ -67,7 +67,7 @@ class CreateServer(ServerFlow):
 
     def plug(self):
         """Ports on the host, their bridges made; the row has the addresses."""
-        server, asked = self.server, self.arguments
+        server, asked, ports = self.server, self.arguments, []
         requests = [{**request, 'key': '%d' % number}
                     for number, request in enumerate(asked['networks'].get('requests') or [])]
         kept = []
@@ -78,12 +78,14 @@ class CreateServer(ServerFlow):
             for port, request in zip(ports, requests):
                 plugged = self.contracts.network.plug(self.context, server['host'], port['id'])
                 kept.append(nics.entry(port, plugged, request.get('tag')))
-        self.save(task_state='spawning', **nics.columns(kept, self._group_names(requests) if kept else []))
+        self.save(task_state='spawning', **nics.columns(kept, self._group_names(requests, ports) if kept else []))
 
-    def _group_names(self, requests):
-        """Asked only when names do not follow from the request: a port of the user's, a group by its id."""
+    def _group_names(self, requests, ports):
+        """Asked only when names do not follow from the request: a port of the user's or without port security, a
+        group by its id."""
         asked = self.arguments['security_groups']
-        if any(request['port_id'] for request in requests) or any(ID.fullmatch(name) for name in asked):
+        if (any(request['port_id'] for request in requests) or any(ID.fullmatch(name) for name in asked)
+                or not all(port.get('port_security_enabled', True) for port in ports)):
             return nics.names_of_groups(self.contracts.network.security_groups(self.context, self.resource_id))
         return sorted(asked) or ['default']
 
@@ -94,7 +96,7 @@ class CreateServer(ServerFlow):
     def build(self):
         """The guest runs."""
         server = self.reload()
-        named = self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)))
+        named = self.agent('ensure_guest', timeout=LONG, guest=self._guest(server, self._disks(server)))
         self.set_ports(up=True)
         for device in self._volumes():
             self.contracts.volume.complete(self.context, device['id'],
@@ -130,17 +132,11 @@ class CreateServer(ServerFlow):
     def _volumes(self):
         return [device for device in self._devices() if device['destination_type'] == 'volume']
 
+    def _guest(self, server, disks):
+        return guests.guest(server, disks, domain=self.runtime.options.dhcp_domain)
+
     def _disks(self, server):
-        """The root first, then volumes with their connections and blank disks."""
-        found = self._devices()
-        disks = [] if guests.boots_from_volume(found) else [guests.root_from_image(server['image'])]
-        connector = self.agent('connector') if any(d['destination_type'] == 'volume' for d in found) else None
-        for device in found:
-            if device['destination_type'] == 'volume':
-                disks.append(guests.disk(device, volumes.attach(self, device, connector)))
-            elif device['guest_format'] != 'swap':
-                disks.append(guests.disk(device))
-        return disks
+        return volumes.disks(self, server, self._devices())
 
 
 def placement_rules(conn, server, aside=()):

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server's row as the guest that a host builds, and as the resources that it holds there."""
 from praline_common.objects.guest import Guest, GuestDisk
+from praline_compute import firmware
 from praline_compute.flows import nics
 
 
-def guest(server, disks, image=None, flavor=None):
-    """The Guest (wire object) of this row with these disks; image and flavor replace the row's own."""
+def guest(server, disks, image=None, flavor=None, domain=''):
+    """The Guest (wire object) of this row with these disks; image and flavor replace the row's own.
+
+    domain: what follows the host name in what the guest reads about itself.
+    """
     flavor = flavor or server['flavor']
     image = server['image'] if image is None else image
     properties = (image or {}).get('properties') or {}
     return Guest(
-        uuid=server['id'], display_name=server['name'], hostname=server['hostname'], project_id=server['project_id'],
+        uuid=server['id'], display_name=server['name'], hostname=_full_name(server, domain), project_id=server['project_id'],
         user_id=server['user_id'] or '', availability_zone=server['availability_zone'],
         flavor_name=flavor['name'], image_id=server['image_id'], launch_index=server['launch_index'],
         vcpus=flavor['vcpus'], memory_mb=flavor['ram'], root_gb=flavor['disk'], ephemeral_gb=flavor['ephemeral'],
@@ -19,6 +23,10 @@ def guest(server, disks, image=None, flavor=None):
         admin_password=server['admin_password'], config_drive=server['config_drive'] == 'True',
         console_type='vnc', disks=disks,
         nics=[nics.nic(kept, properties.get('hw_vif_model')) for kept in server['network_info']['ports']])
+
+
+def _full_name(server, domain):
+    return '%s.%s' % (server['hostname'], domain) if domain and server['hostname'] else server['hostname']
 
 
 def keys_entry(key):
@@ -57,7 +65,7 @@ def traits(server, flavor=None):
     """(required, forbidden) trait names that flavor and image ask for."""
     asked = dict((flavor or server['flavor'])['extra_specs'] or {})
     asked.update((server['image'] or {}).get('properties') or {})
-    found = {'required': [], 'forbidden': []}
+    found = {'required': firmware.traits(asked), 'forbidden': []}
     for key, value in asked.items():
         if key.startswith('trait:') and value in found:
             found[value].append(key.partition(':')[2])

@@ -85,24 +85,13 @@ class MigrateServer(CreateServer):
             row['image'] = {**row['image'], 'id': image_id, 'disk_format': 'qcow2', 'checksum': None,
                             'os_hash_value': image_id}
         self.agent('ensure_guest', timeout=LONG, host=host, agent=agent,
-                   guest=guests.guest(row, self._disks_on(row, host, agent)),
+                   guest=self._guest(row, volumes.disks(self, row, self._devices(), host=host, agent=agent)),
                    power_on=self.arguments['was'] == states.ACTIVE)
 
     def undo_build(self):
         host, agent = self.recall('host'), self.recall('agent')
         self.agent('destroy_guest', timeout=LONG, host=host, agent=agent, uuid=self.resource_id)
         reconnect(self, self.server['host'], self.server['agent'])
-
-    def _disks_on(self, row, host, agent):
-        found = self._devices()
-        disks = [] if guests.boots_from_volume(found) else [guests.root_from_image(row['image'])]
-        connector = self.agent('connector', host=host, agent=agent) if self._volumes() else None
-        for device in found:
-            if device['destination_type'] == 'volume':
-                disks.append(guests.disk(device, volumes.attach(self, device, connector)))
-            elif device['guest_format'] != 'swap':
-                disks.append(guests.disk(device))
-        return disks
 
     def finished(self, conn):
         active = self.arguments['was'] == states.ACTIVE

@@ -26,7 +26,8 @@ def _address(fixed, subnet):
     cidr = subnet.get('cidr')
     return {'address': address, 'version': ipaddress.ip_address(address).version,
             'prefix': ipaddress.ip_network(cidr).prefixlen if cidr else None, 'subnet_id': fixed.get('subnet_id'),
-            'gateway': subnet.get('gateway_ip'), 'dhcp': bool(subnet.get('enable_dhcp'))}
+            'gateway': subnet.get('gateway_ip'), 'dhcp': bool(subnet.get('enable_dhcp')),
+            'mode': subnet.get('ipv6_address_mode')}
 
 
 def nic(kept, model=None):
@@ -34,7 +35,7 @@ def nic(kept, model=None):
     return GuestNic(
         port_id=kept['id'], mac=kept['mac'], tap=kept['tap'] or '', bridge=kept['bridge'] or '', mtu=kept['mtu'],
         model=model, network_id=kept['network_id'], network_label=kept['label'],
-        addresses=[{name: address[name] for name in ('address', 'prefix', 'version', 'gateway', 'dhcp')}
+        addresses=[{name: address.get(name) for name in ('address', 'prefix', 'version', 'gateway', 'dhcp', 'mode')}
                    for address in kept['addresses']],
         dns=kept['dns'], routes=kept['routes'], tag=kept['tag'])
 

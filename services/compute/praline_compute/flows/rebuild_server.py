@@ -24,7 +24,7 @@ class RebuildServer(CreateServer):
         server = self.reload()
         for kept in server['network_info']['ports']:
             self.contracts.network.plug(self.context, server['host'], kept['id'])
-        self.agent('ensure_guest', timeout=LONG, guest=guests.guest(server, self._disks(server)),
+        self.agent('ensure_guest', timeout=LONG, guest=self._guest(server, self._disks(server)),
                    power_on=self.arguments['was'] != states.STOPPED)
 
     def undo_build(self):

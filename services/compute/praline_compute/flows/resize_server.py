@@ -4,7 +4,7 @@ from praline_common.objects.guest import RUNNING, SHUTDOWN
 from praline_compute import states
 from praline_compute.db import devices, servers
 from praline_compute.db import server_migrations as migrations
-from praline_compute.flows import guests
+from praline_compute.flows import guests, volumes
 from praline_compute.flows.base import LONG, ServerFlow, agent_of
 from praline_compute.flows.migrate_server import plug_ports, reconnect
 
@@ -43,10 +43,10 @@ class ResizeServer(ServerFlow):
 
     def change(self):
         self.save(task_state='resize_finish')
-        self.agent('begin_resize', timeout=LONG, guest=self._guest(self.arguments['flavor']))
+        self.agent('begin_resize', timeout=LONG, guest=sized(self, self.arguments['flavor']))
 
     def undo_change(self):
-        self.agent('revert_resize', timeout=LONG, guest=self._guest(self.server['flavor']))
+        self.agent('revert_resize', timeout=LONG, guest=sized(self, self.server['flavor']))
 
     def start(self):
         if self.arguments['was'] == states.ACTIVE:
@@ -64,9 +64,6 @@ class ResizeServer(ServerFlow):
     def failed(self, conn, cause):
         servers.save(conn, self.resource_id, vm_state=self.arguments['was'])
         super().failed(conn, cause)
-
-    def _guest(self, flavor):
-        return guests.guest(self.server, [], flavor=flavor)
 
     def _from_volume(self):
         with self.db.read() as conn:
@@ -123,8 +120,7 @@ class RevertResize(ServerFlow):
             plug_ports(self, old_host)
             reconnect(self, old_host, agent_of(self, old_host))
             return
-        self.agent('revert_resize', timeout=LONG,
-                   guest=guests.guest(self.server, [], flavor=self.server['old_flavor']))
+        self.agent('revert_resize', timeout=LONG, guest=sized(self, self.server['old_flavor']))
 
     def claim(self):
         with self.db.read() as conn:
@@ -150,3 +146,11 @@ class RevertResize(ServerFlow):
                       'ram': flavor['ram'], 'old_flavor': None, 'old_vm_state': None, 'old_host': None,
                       'power_state': SHUTDOWN if was == states.STOPPED else RUNNING}
         super().finished(conn)
+
+
+def sized(flow, flavor):
+    """The server's guest in the size of this flavor, with all that it has: the host defines it anew from this."""
+    with flow.db.read() as conn:
+        found = [device for device in devices.list(conn, flow.resource_id) if device['state'] != 'attaching']
+    return guests.guest(flow.server, volumes.disks(flow, flow.server, found), flavor=flavor,
+                        domain=flow.runtime.options.dhcp_domain)

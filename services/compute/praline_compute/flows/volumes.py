@@ -6,6 +6,7 @@ import uuid
 from praline_common import errors
 from praline_common.operations import Cancelled
 from praline_compute.db import devices
+from praline_compute.flows import guests
 
 MADE = uuid.UUID('5d5d5b0a-6d1c-4c3b-9d49-6f2f5a0b7a51')
 WAIT = 600
@@ -48,6 +49,22 @@ def attach(flow, device, connector):
     """Reserve and export; the connection's dict for the guest's disk."""
     flow.contracts.volume.reserve(flow.context, device['id'], device['volume_id'], flow.resource_id)
     return flow.contracts.volume.connect(flow.context, device['id'], connector, mountpoint=device['device_name'])
+
+
+def disks(flow, server, found, **where):
+    """All disks of the guest of this row: its root, the volumes among `found` exported to its host, blank ones.
+
+    where: the host and agent that it is built on, when they are not the row's.
+    """
+    made = [] if guests.boots_from_volume(found) else [guests.root_from_image(server['image'])]
+    connector = None
+    for device in found:
+        if device['destination_type'] == 'volume':
+            connector = connector or flow.agent('connector', **where)
+            made.append(guests.disk(device, attach(flow, device, connector)))
+        elif device['guest_format'] != 'swap':
+            made.append(guests.disk(device))
+    return made
 
 
 def let_go(flow, device, delete_made=False):

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two trees at 169.254.169.254, openstack/ and the older ec2 one, as one nested dict of a server."""
-import orjson
-
 from praline_compute.drivers import metadata
+from praline_compute.drivers.metadata import OPENSTACK_VERSIONS
 from praline_compute.flows import guests
 
 EC2_VERSIONS = ('1.0', '2007-01-19', '2007-03-01', '2007-08-29', '2007-10-10', '2007-12-15', '2008-02-01',
                 '2008-09-01', '2009-04-04', 'latest')
-OPENSTACK_VERSIONS = ('2012-08-10', '2013-04-04', '2013-10-17', '2015-10-15', '2016-06-30', '2016-10-06', '2017-02-22',
-                      '2018-08-27', '2020-10-14', '2025-04-04', 'latest')
+PASSWORD_BYTES = 1020
+_TYPES = {'user_data': 'application/octet-stream', 'password': 'text/plain; charset=utf-8'}
 
 
 class Missing(Exception):
@@ -21,11 +20,25 @@ def answer(server, disks, domain, path):
     server: a row; disks: GuestDisks of its volumes; domain: what follows its hostname.
     """
     words = [word for word in path.split('/') if word]
-    hostname = '%s.%s' % (server['hostname'], domain) if domain else server['hostname']
-    guest = guests.guest({**server, 'hostname': hostname}, disks)
+    guest = guests.guest(server, disks, domain=domain)
     if words[:1] == ['openstack']:
         return _openstack(server, guest, words[1:])
     return _ec2(server, guest, words)
+
+
+def keep(server, path, data):
+    """(status, text) of what a server posts: its password, which is to be kept at 200, or why it is not."""
+    words = [word for word in path.split('/') if word]
+    if len(words) != 3 or words[0] != 'openstack' or words[1] not in OPENSTACK_VERSIONS or words[2] != 'password':
+        return 405, 'Only openstack/VERSION/password takes data.\n'
+    if server['guest_password']:
+        return 409, 'The server has a password; clear it first.\n'
+    if len(data) > PASSWORD_BYTES:
+        return 400, 'A password has no more than %d bytes.\n' % PASSWORD_BYTES
+    try:
+        return 200, data.decode()
+    except UnicodeDecodeError:
+        return 400, 'A password is text.\n'
 
 
 def _openstack(server, guest, words):
@@ -33,24 +46,14 @@ def _openstack(server, guest, words):
         return _text('\n'.join(OPENSTACK_VERSIONS))
     if words[0] not in OPENSTACK_VERSIONS:
         raise Missing()
-    makers = {
-        'meta_data.json': lambda: metadata.meta_data(guest),
-        'network_data.json': lambda: metadata.network_data(guest),
-        'vendor_data.json': lambda: guest.get('vendor_data') or {},
-        'vendor_data2.json': lambda: {'static': {}},
-    }
-    data = metadata.user_data(guest)
+    found = metadata.documents(guest, words[0])
+    if words[0] >= metadata.PASSWORD_SINCE:
+        found['password'] = (server['guest_password'] or '').encode()
     if len(words) == 1:
-        return _text('\n'.join([*makers, *(['user_data'] if data is not None else []), 'password']))
-    if len(words) > 2:
+        return _text('\n'.join(found))
+    if len(words) > 2 or words[1] not in found:
         raise Missing()
-    if words[1] in makers:
-        return 'application/json', orjson.dumps(makers[words[1]]())
-    if words[1] == 'user_data' and data is not None:
-        return 'application/octet-stream', data
-    if words[1] == 'password':
-        return _text(server['guest_password'] or '')
-    raise Missing()
+    return _TYPES.get(words[1], 'application/json'), found[words[1]]
 
 
 def _ec2(server, guest, words):

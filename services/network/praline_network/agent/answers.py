@@ -20,10 +20,13 @@ class Answers:
         self._known = {}
         self._lock = threading.Lock()
 
-    def __call__(self, network_id, source_ip, path):
-        """(status, content type, bytes) for the guest with this address on this network."""
+    def __call__(self, network_id, source_ip, path, posted=None):
+        """(status, content type, bytes) for the guest with this address on this network; posted: the bytes it sent."""
+        compute = self._contracts.compute
         try:
-            answer = self._contracts.compute.metadata(None, self._server_at(network_id, source_ip), path)
+            server_id = self._server_at(network_id, source_ip)
+            answer = compute.metadata(None, server_id, path) if posted is None else compute.keep_metadata(
+                None, server_id, path, base64.b64encode(posted).decode())
         except errors.NotFound:
             return _text(404, 'Not Found')
         except errors.Unavailable as error:

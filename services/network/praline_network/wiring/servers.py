@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ports of servers, as compute asks for them: checked before, made or adopted, moved, released."""
+import ipaddress
+
 import sqlalchemy as sa
 
 from praline_common import errors as common_errors
@@ -213,11 +215,27 @@ def shape(conn, rows):
 
 
 def who_is(conn, network_id, address):
-    """{'server_id', 'project_id', 'port_id'} of the server with this address on this network.  NotFound."""
-    fixed = models.addresses
-    row = engine.one(conn, sa.select(_PORTS.c.id, _PORTS.c.device_id, _PORTS.c.project_id).join(
-        fixed, fixed.c.port_id == _PORTS.c.id).where(
-            fixed.c.network_id == network_id, fixed.c.ip_address == address, _PORTS.c.device_owner.like('compute:%')))
+    """{'server_id', 'project_id', 'port_id'} of the server with this address on this network.  NotFound.
+
+    A link-local IPv6 address is the one that a card makes from its MAC; no filter lets another pass.
+    """
+    fixed, mac = models.addresses, mac_of(address)
+    found = sa.select(_PORTS.c.id, _PORTS.c.device_id, _PORTS.c.project_id).where(_PORTS.c.device_owner.like('compute:%'))
+    if mac:
+        found = found.where(_PORTS.c.network_id == network_id, _PORTS.c.mac_address == mac)
+    else:
+        found = found.join(fixed, fixed.c.port_id == _PORTS.c.id).where(
+            fixed.c.network_id == network_id, fixed.c.ip_address == address)
+    row = engine.one(conn, found)
     if row is None:
         raise common_errors.NotFound('No server has the address %s on network %s.' % (address, network_id))
     return {'server_id': row['device_id'], 'project_id': row['project_id'], 'port_id': row['id']}
+
+
+def mac_of(address):
+    """The MAC in an fe80::/64 address that was made from one, or None."""
+    packed = ipaddress.ip_address(address).packed
+    if packed[:8] != b'\xfe\x80' + bytes(6) or packed[11:13] != b'\xff\xfe':
+        return None
+    octets = bytes([packed[8] ^ 2]) + packed[9:11] + packed[13:]
+    return ':'.join('%02x' % octet for octet in octets)

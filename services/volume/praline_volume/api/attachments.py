@@ -7,6 +7,7 @@ from praline_common.api import rest
 from praline_common.api.rest import Since, action
 from praline_common.policy import MEMBER, READER
 from praline_volume.api import forms
+from praline_volume.api import holders
 from praline_volume.api import listing
 from praline_volume.api.forms import fields, only
 from praline_volume.db import attachments
@@ -59,6 +60,7 @@ class Attachments(rest.Controller):
 
     @rest.operation('volume:attachment_delete', policy=MEMBER, item=attachments.get, since='3.27')
     def delete(self, req, attachment):
+        holders.require_free(self.runtime, req, attachment)
         self.runtime.own.call(req.context, 'delete_attachment', attachment_id=attachment['id'])
         with self.db.read() as conn:
             left = attachments.of_volume(conn, attachment['volume_id'])

@@ -108,12 +108,15 @@ def attach(conn, context, attachment_id, volume, server_id, host, mountpoint, mo
 
 
 def chosen(conn, volume, attachment_id):
-    """The attachment that os-detach means.  BadRequest when it must be named, NotFound when it is not there."""
+    """The attachment that os-detach means.  BadRequest when it must be named or is another volume's, NotFound when it
+    is not there."""
     held = [row for row in attachments.of_volume(conn, volume['id']) if row['status'] != 'reserved']
     if attachment_id:
         for row in attachments.of_volume(conn, volume['id']):
             if row['id'] == attachment_id:
                 return row
+        if attachments.find(conn, attachment_id):
+            raise common.BadRequest('Invalid input received: Mismatched volume and attachment')
         raise common.NotFound(f'Volume attachment {attachment_id} could not be found.')
     if len(held) > 1:
         raise errors.InvalidVolume(f'volume {volume["id"]} has {len(held)} attachments; name one by attachment_id')

@@ -6,11 +6,11 @@ import uuid
 from praline_common import errors as common_errors
 from praline_common import policy
 from praline_common.api.rest import Actions, Reply, action
-from praline_compute import errors
+from praline_compute import errors, firmware
 from praline_compute.api.links import Links
 from praline_compute.api.servers import accept, controller, creating, images, schemas
 from praline_compute.api.types import wrapped
-from praline_compute.db import devices, flavors, keypairs, quotas, servers
+from praline_compute.db import devices, flavors, keypairs, quotas, servers, services
 
 _LONG = 1800
 
@@ -66,12 +66,23 @@ class ChangingActions(Actions):
             raise common_errors.BadRequest('Unable to rebuild with a different image for a volume-backed server.')
         image = images.get(self.runtime.contracts, req.context, asked['imageRef'])
         images.check_fits(image, server['flavor'], not server['image_id'])
+        self._check_firmware(server, image)
         password = asked.get('adminPass') or creating.new_password()
         values = self._rebuilt(req, server, asked, image, password)
         accept.begin(self, req, server, 'rebuild', 'rebuild_server', deadline=_LONG,
                      arguments={'was': server['vm_state'], 'old_image': server['image'],
                                 'old_image_id': server['image_id']}, **values)
         return self._answer(req, server, password)
+
+    def _check_firmware(self, server, image):
+        """BadRequest when the server's host, where it stays, cannot start such an image."""
+        firmware.check(image['properties'])
+        with self.db.read() as conn:
+            found = services.list(conn, server['host']) if server['host'] else []
+        missing = set(firmware.traits(image['properties'])) - set(found[0]['report'].get('traits') or []) if found else ()
+        if missing:
+            raise common_errors.BadRequest('No valid host was found. The host of the server has no %s.'
+                                           % ', '.join(sorted(missing)))
 
     def _rebuilt(self, req, server, asked, image, password):
         values = {'image': image, 'admin_password': password}

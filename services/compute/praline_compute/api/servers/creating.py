@@ -9,7 +9,7 @@ import string
 import uuid
 
 from praline_common import errors as common_errors
-from praline_compute import errors, states
+from praline_compute import errors, firmware, states
 from praline_compute.api import types
 from praline_compute.api.servers import devices, groups, images
 from praline_compute.db import (actions, aggregates, devices as device_rows, flavors, keypairs, quotas, servers,
@@ -142,6 +142,7 @@ class Request:
             images.check_fits(self.image, self.flavor, self.from_volume)
         else:
             self.image = {'properties': (self.volumes.get(root['volume_id']) or {}).get('image_metadata') or {}}
+        firmware.check(self.image['properties'])
 
     def _read_image(self):
         """The image, and the block devices that it names itself when it is a picture of a server on volumes."""

@@ -80,7 +80,7 @@ def _device(item, source, source_id, target, boot_index):
                                               'non-zero size')
     return {'source_type': source, 'source_id': source_id, 'destination_type': target, 'boot_index': boot_index,
             'volume_id': source_id if source == 'volume' else None, 'volume_size': size,
-            'volume_type': item.get('volume_type'), 'device_name': item.get('device_name'),
+            'volume_type': item.get('volume_type'), 'device_name': None,
             'disk_bus': item.get('disk_bus'), 'device_type': item.get('device_type') or 'disk',
             'guest_format': item.get('guest_format'), 'tag': item.get('tag'),
             'delete_on_termination': types.truth(item.get('delete_on_termination', source != 'volume'

@@ -97,9 +97,7 @@ class Attacher:
     def _pick_name(self, domain, disk):
         taken = {target.get('dev') for flag in (0, libvirt.VIR_DOMAIN_XML_INACTIVE)
                  for target in ET.fromstring(domain.XMLDesc(flag)).iterfind('devices/disk/target')}
-        bus = devices.bus_of(disk, {})
-        asked = devices.asked_name(disk, bus)
-        return asked if asked and asked not in taken else devices.free_name(bus, taken)
+        return devices.free_name(devices.bus_of(disk, {}), taken)
 
 
 def find(domain, tag, key, flag):

@@ -9,8 +9,6 @@ from praline_compute.drivers.libvirt.disks import replacing
 from praline_compute.drivers.libvirt.programs import run
 
 NAME = 'disk.config'
-# The version directories that guests look for; each holds the same.
-VERSIONS = ('latest', '2018-08-27')
 
 
 def make(path, guest):
@@ -26,17 +24,10 @@ def make(path, guest):
 def contents(guest):
     """{path in the image: bytes}."""
     data = metadata.user_data(guest)
-    files = {'meta_data.json': _json(metadata.meta_data(guest)),
-             'network_data.json': _json(metadata.network_data(guest)),
-             'vendor_data.json': _json(guest.get('vendor_data') or {}),
-             'vendor_data2.json': _json({})}
-    ec2 = {'meta-data.json': _json(metadata.ec2_meta_data(guest))}
+    ec2 = {'meta-data.json': json.dumps(metadata.ec2_meta_data(guest)).encode()}
     if data is not None:
-        files['user_data'] = ec2['user-data'] = data
-    return {**{f'openstack/{version}/{name}': content for version in VERSIONS for name, content in files.items()},
+        ec2['user-data'] = data
+    return {**{f'openstack/{version}/{name}': content for version in metadata.OPENSTACK_VERSIONS
+               for name, content in metadata.documents(guest, version).items()},
             **{f'ec2/{version}/{name}': content for version in ('latest', '2009-04-04')
                for name, content in ec2.items()}}
-
-
-def _json(value):
-    return json.dumps(value).encode()

@@ -40,7 +40,7 @@ def domain(guest, options, virt_type, disks, console_log):
     node(node(root, 'metadata'), f'{{{NAMESPACE}}}guest', cloud=options.cloud_id, server=guest.uuid)
     node(root, 'memory', guest.memory_mb, unit='MiB')
     node(root, 'vcpu', guest.vcpus)
-    _machine(root, guest, machine, virt_type)
+    _machine(root, guest, machine, virt_type, properties)
     devices = node(root, 'devices')
     _controllers(devices, machine, disks)
     devices.extend(disks)
@@ -53,8 +53,12 @@ def domain(guest, options, virt_type, disks, console_log):
     return text(root)
 
 
-def _machine(root, guest, machine, virt_type):
+def _machine(root, guest, machine, virt_type, properties):
     os_element = node(root, 'os')
+    if properties.get('hw_firmware_type') == 'uefi':
+        os_element.set('firmware', 'efi')
+        # Firmware with the keys enrolled would refuse most images.
+        node(node(os_element, 'firmware'), 'feature', enabled='no', name='secure-boot')
     node(os_element, 'type', 'hvm', arch='x86_64', machine=machine)
     # Shown by dmidecode and /sys/class/dmi: what cloud-init looks at to know where it runs.
     node(os_element, 'smbios', mode='sysinfo')

@@ -77,7 +77,15 @@ def report(conn, options, used):
         disk_gb_free=disk.free // 1024 ** 3, vcpus_used=used['vcpus'], memory_mb_used=used['memory_mb'],
         disk_gb_used=used['disk_gb'], running_guests=used['running'],
         hypervisor_type='QEMU', hypervisor_version=conn.getVersion(), cpu_info=cpu,
-        traits=sorted({*OWN_TRAITS, *(TRAITS[name] for name in cpu['features'] if name in TRAITS)}))
+        traits=sorted({*OWN_TRAITS, *firmware_traits(conn),
+                       *(TRAITS[name] for name in cpu['features'] if name in TRAITS)}))
+
+
+def firmware_traits(conn):
+    """How guests can start here: BIOS comes with QEMU, UEFI with a package of its own."""
+    capabilities = ET.fromstring(conn.getDomainCapabilities(None, 'x86_64', 'pc', 'qemu'))
+    found = {value.text for value in capabilities.iterfind("os/enum[@name='firmware']/value")}
+    return ['COMPUTE_FIRMWARE_BIOS'] + (['COMPUTE_FIRMWARE_UEFI'] if 'efi' in found else [])
 
 
 def _topology(element, cells):

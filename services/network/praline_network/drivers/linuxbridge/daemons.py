@@ -67,7 +67,7 @@ class Daemon:
         os.makedirs(self._directory, mode=0o755, exist_ok=True)
         if self.user != 'root':
             shutil.chown(self._directory, self.user)
-        self._runner.run(['dnsmasq', self._conf_argument()], namespace=namespace)
+        self._runner.start(['dnsmasq', self._conf_argument()], namespace)
 
     def reload(self):
         process_id = self.process_id()

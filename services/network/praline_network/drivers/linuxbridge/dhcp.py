@@ -9,6 +9,11 @@ from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.daemons import Daemon
 
 
+def has_ipv6(network):
+    """Whether guests there may ask for metadata over IPv6: by an address of the link, which no router passes on."""
+    return any(subnet.ip_version == 6 for subnet in network.subnets)
+
+
 class Dhcp:
     """`directory`: where each network has a folder with dnsmasq's files."""
 
@@ -25,8 +30,11 @@ class Dhcp:
         changed = False
         if repair or not daemon.is_running(namespace):
             links.ensure_namespace(self._runner, namespace)
+            own_addresses = links.leg_addresses(own.addresses, network.subnets)
+            if has_ipv6(network):
+                own_addresses += (leases.METADATA6 + '/128',)
             leg = links.Leg(self._names.dhcp_link(network.id), bridge, links.DHCP, own.mac.lower(), network.mtu,
-                            links.leg_addresses(own.addresses, network.subnets))
+                            own_addresses)
             changed = links.ensure_legs(self._runner, namespace, [leg], loopback=[leases.METADATA + '/32'])
         return self._ensure_server(network, namespace, daemon, own, ports) or changed
 

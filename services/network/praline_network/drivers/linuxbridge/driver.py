@@ -13,6 +13,7 @@ from praline_network.drivers.linuxbridge import strays
 from praline_network.drivers.linuxbridge.bridges import Bridges
 from praline_network.drivers.linuxbridge.command import Runner
 from praline_network.drivers.linuxbridge.dhcp import Dhcp
+from praline_network.drivers.linuxbridge.dhcp import has_ipv6
 from praline_network.drivers.linuxbridge.firewall import Firewall
 from praline_network.drivers.linuxbridge.metadata import MetadataServer
 from praline_network.drivers.linuxbridge.names import Names
@@ -90,7 +91,8 @@ class Driver(base.NetworkDriver):
             self._metadata.remove(namespace)
             return self._dhcp.remove(network.id)
         changed = self._dhcp.ensure(network, self._bridges.name_of(network), own, ports, repair)
-        self._metadata.ensure(namespace, lambda source, network_id=network.id: network_id)
+        self._metadata.ensure(namespace, lambda source, network_id=network.id: network_id,
+                              links.DHCP if has_ipv6(network) else None)
         return changed
 
     def remove_network(self, network_id):

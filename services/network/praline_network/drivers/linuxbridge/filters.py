@@ -16,7 +16,7 @@ from praline_network.drivers.desired import is_filtered
 from praline_network.drivers.linuxbridge import names
 from praline_network.drivers.linuxbridge.groups import chain_names
 from praline_network.drivers.linuxbridge.groups import checked_prefix
-from praline_network.drivers.linuxbridge.leases import METADATA
+from praline_network.drivers.linuxbridge.leases import METADATA, METADATA6
 
 ND_ALWAYS = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, mld-listener-query'
 ND_FROM_GUEST = 'nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report'
@@ -149,7 +149,8 @@ def _opening(cloud, tap):
 def _judge(item, direction):
     if not item.admin_up:
         return ['drop']
-    always = ['ip daddr %s tcp dport 80 accept' % METADATA] if direction == 'egress' else []
+    always = ['ip daddr %s tcp dport 80 accept' % METADATA, 'ip6 daddr %s tcp dport 80 accept' % METADATA6] \
+        if direction == 'egress' else []
     jumps = ['jump ' + chain_names(group_id)[direction] for group_id in sorted(item.security_group_ids)]
     return ['ct state established,related accept', 'ct state invalid drop', *always, *jumps, 'drop']
 

@@ -6,6 +6,7 @@ import re
 from praline_network.drivers.desired import leased_subnets
 
 METADATA = '169.254.169.254'
+METADATA6 = 'fe80::a9fe:a9fe'
 LEASE = '86400'
 _NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
 _OPTION = re.compile(r'[A-Za-z0-9-]{1,64}')
@@ -138,7 +139,10 @@ def read_leases(text):
 
 
 def without_stale(text, wanted):
-    """The lease file less the leases of addresses that another MAC has now; wanted: {ip: mac}."""
+    """The lease file less the leases of addresses that nobody or another MAC has now; wanted: {ip: mac}.
+
+    dnsmasq ends at a HUP when a host that holds a lease with a name has left its hosts file.
+    """
     kept = [line for line in text.splitlines(keepends=True)
-            if not any(lease['mac'] != wanted.get(lease['ip'], lease['mac']) for lease in read_leases(line))]
+            if not any(lease['mac'] != wanted.get(lease['ip']) for lease in read_leases(line))]
     return ''.join(kept)

@@ -8,6 +8,7 @@ import socket
 
 from praline_network.drivers.linuxbridge import namespaces
 from praline_network.drivers.linuxbridge.command import CommandFailed
+from praline_network.drivers.linuxbridge.leases import METADATA6
 
 SYS = '/sys/class/net'
 DHCP, INNER, OUTER = 'dhcp0', 'qr-', 'qg-'
@@ -72,7 +73,8 @@ def _read(name, attribute):
 
 
 def addresses(runner, namespace=None):
-    """{link: {'mac', 'mtu', 'up', 'addresses': {'ip/length'}}}; link-local IPv6 addresses are left out."""
+    """{link: {'mac', 'mtu', 'up', 'addresses': {'ip/length'}}}; link-local IPv6 addresses that the kernel made are
+    left out."""
     argv = ['ip'] + (['-n', namespace] if namespace else []) + ['-j', 'addr', 'show']
     found = {}
     for link in json.loads(runner.run(argv) or '[]'):
@@ -86,7 +88,7 @@ def addresses(runner, namespace=None):
 
 
 def _is_own_link_local(entry):
-    return entry.get('scope') == 'link' and entry['family'] == 'inet6'
+    return entry.get('scope') == 'link' and entry['family'] == 'inet6' and entry['local'] != METADATA6
 
 
 def ensure_namespace(runner, name):

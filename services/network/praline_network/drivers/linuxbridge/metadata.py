@@ -13,15 +13,16 @@ import threading
 
 from praline_common import errors
 from praline_network.drivers.linuxbridge import namespaces
-from praline_network.drivers.linuxbridge.leases import METADATA
+from praline_network.drivers.linuxbridge.leases import METADATA, METADATA6
 
 LOG = logging.getLogger(__name__)
 PORT = 80
 PATIENCE = 10
+POSTED_BYTES = 4096
 
 
 class MetadataServer:
-    """answer(network_id, source_ip, path) -> (status, content type, bytes) says what a guest reads."""
+    """answer(network_id, source_ip, path, [bytes posted]) -> (status, content type, bytes) says what a guest reads."""
 
     def __init__(self, answer, workers=8):
         self._answer, self._workers = answer, workers
@@ -29,20 +30,24 @@ class MetadataServer:
         self._lock = threading.Lock()
         self._selector = self._pool = self._thread = self._waker = None
 
-    def ensure(self, namespace, network_of):
-        """Listen in the namespace.  network_of(source ip) -> the network id that a guest there asks from, or None."""
+    def ensure(self, namespace, network_of, link=None):
+        """Listen in the namespace.  network_of(source ip) -> the network id that a guest there asks from, or None.
+
+        link: the one that has the IPv6 address, which is listened on too.
+        """
         identity = namespaces.identity(namespace)
         with self._lock:
             known = self._listeners.get(namespace)
-            if known and known.identity == identity:
+            if known and (known.identity, known.link) == (identity, link):
                 known.network_of = network_of
                 return
             if known:
                 self._close(known)
-            listener = _Listener(namespace, identity, namespaces.within(namespace, _listen), network_of)
+            listener = _Listener(namespace, identity, link, namespaces.within(namespace, _listen, link), network_of)
             self._start()
             self._listeners[namespace] = listener
-            self._selector.register(listener.socket, selectors.EVENT_READ, listener)
+            for each in listener.sockets:
+                self._selector.register(each, selectors.EVENT_READ, listener)
             self._wake()
 
     def remove(self, namespace):
@@ -84,8 +89,9 @@ class MetadataServer:
         self._waker[1].send(b'.')
 
     def _close(self, listener):
-        self._selector.unregister(listener.socket)
-        listener.socket.close()
+        for each in listener.sockets:
+            self._selector.unregister(each)
+            each.close()
 
     def _serve(self):
         while self._thread is threading.current_thread():
@@ -93,11 +99,11 @@ class MetadataServer:
                 if key.data is None:
                     key.fileobj.recv(4096)
                 else:
-                    self._accept(key.data)
+                    self._accept(key.data, key.fileobj)
 
-    def _accept(self, listener):
+    def _accept(self, listener, listening):
         try:
-            connection, address = listener.socket.accept()
+            connection, address = listening.accept()
         except OSError:
             return
         try:
@@ -116,8 +122,9 @@ class MetadataServer:
 
 class _Listener:
 
-    def __init__(self, namespace, identity, listening, network_of):
-        self.namespace, self.identity, self.socket, self.network_of = namespace, identity, listening, network_of
+    def __init__(self, namespace, identity, link, sockets, network_of):
+        self.namespace, self.identity, self.link = namespace, identity, link
+        self.sockets, self.network_of = sockets, network_of
 
 
 class _Answerer:
@@ -126,12 +133,12 @@ class _Answerer:
     def __init__(self, answer, listener):
         self._answer, self._listener = answer, listener
 
-    def answer(self, source, path):
+    def answer(self, source, path, *posted):
         network_id = self._listener.network_of(source)
         if network_id is None:
             return 404, 'text/plain', b'This address is of no network here.\n'
         try:
-            return self._answer(network_id, source, path)
+            return self._answer(network_id, source, path, *posted)
         except Exception:
             LOG.exception('metadata: no answer for %s of network %s', source, network_id)
             return 500, 'text/plain', b'The metadata service failed.\n'
@@ -141,7 +148,20 @@ class _Request(http.server.BaseHTTPRequestHandler):
     timeout = PATIENCE
 
     def do_GET(self):
-        status, content_type, body = self.server.answer(self.client_address[0], self.path)
+        self._send(*self.server.answer(self._source(), self.path))
+
+    def _source(self):
+        """The asker's address, without the link's name behind it."""
+        return self.client_address[0].partition('%')[0]
+
+    def do_POST(self):
+        length = self.headers.get('Content-Length', '')
+        if not length.isdecimal() or int(length) > POSTED_BYTES:
+            self._send(413 if length.isdecimal() else 411, 'text/plain', b'')
+            return
+        self._send(*self.server.answer(self._source(), self.path, self.rfile.read(int(length))))
+
+    def _send(self, status, content_type, body):
         self.send_response(status)
         self.send_header('Content-Type', content_type)
         self.send_header('Content-Length', str(len(body)))
@@ -156,14 +176,21 @@ class _Request(http.server.BaseHTTPRequestHandler):
         LOG.debug('metadata: %s %s', self.client_address[0], self.requestline)
 
 
-def _listen():
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listen(link):
+    """[socket] of the namespace that this thread is in."""
+    wanted = [(socket.AF_INET, (METADATA, PORT))]
+    if link:
+        wanted.append((socket.AF_INET6, (METADATA6, PORT, 0, socket.if_nametoindex(link))))
+    made = []
     try:
-        listening.bind((METADATA, PORT))
-        listening.listen(64)
-        listening.setblocking(False)
+        for family, address in wanted:
+            made.append(socket.socket(family, socket.SOCK_STREAM))
+            made[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made[-1].bind(address)
+            made[-1].listen(64)
+            made[-1].setblocking(False)
     except OSError as error:
-        listening.close()
+        for each in made:
+            each.close()
         raise errors.DriverError('The metadata address cannot be listened on: %s.' % error.strerror) from None
-    return listening
+    return made

@@ -4,7 +4,9 @@ import uuid
 
 from praline_common.api.rest import action
 from praline_common.policy import ADMIN, MEMBER
+from praline_volume.api import holders
 from praline_volume.api.volumes import schemas
+from praline_volume.db import attachments
 from praline_volume.db import volumes
 from praline_volume.intake import attachments as intake
 from praline_volume.intake import standing
@@ -64,6 +66,10 @@ class Attaching:
     @action('os-terminate_connection', _RULE + 'terminate_connection', policy=MEMBER, body=schemas.TERMINATE,
             item=volumes.get, status=202)
     def terminate_connection(self, req, volume, body):
+        with self.db.read() as conn:
+            held = attachments.of_volume(conn, volume['id'])
+        for attachment in held:
+            holders.require_free(self.runtime, req, attachment)
         self.runtime.own.call(req.context, 'terminate_connection', volume_id=volume['id'])
         with self.db.write() as conn:
             intake.unreserve_volume(conn, volume)
@@ -73,6 +79,7 @@ class Attaching:
         with self.db.read() as conn:
             chosen = intake.chosen(conn, volume, attachment_id)
         if chosen:
+            holders.require_free(self.runtime, req, chosen)
             self.runtime.own.call(req.context, 'delete_attachment', attachment_id=chosen['id'], force=force)
             return
         # Nobody has it: then it is detached, and saying so again is no error.
