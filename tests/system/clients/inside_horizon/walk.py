@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Walk through Horizon as one user: runs in Horizon's own environment, reads JSON on stdin, writes JSON on stdout.
 
-In: {"user", "password", "domain", "requests": [[method, path, body or null], ...]}; the requests come first.
+In: {"user", "password", "domain", "requests": [[method, path, body or null], ...], "first": [path, ...]}; the requests
+come before all pages, `first` are the pages to begin with.
 Out: a list of {"view", "path", "status", "errors", "refused", "trace", "body"}: `errors` are what the page shows in
 red, `refused` what our services refused meanwhile as [method, path, status], `body` what a request was answered.
 Every page that a link of a visited page leads to is visited, one for each view of Horizon.
@@ -19,7 +20,7 @@ import requests
 django.setup()
 
 from django import test, urls  # noqa: E402
-import horizon  # noqa: E402
+from openstack_dashboard.api.rest import utils as rest  # noqa: E402
 
 LINK = re.compile(r'(?:href|data-update-url|data-url)="(/[^"#]*)"')
 ALERT = re.compile(r'<div class="[^"]*alert[^"]*alert-danger[^"]*"[^>]*>(.*?)</div>', re.S)
@@ -46,10 +47,9 @@ class Walk:
         assert answer.status_code == 302, text(answer)
         self.pages, self.seen, self.waiting = [], set(), []
 
-    def all(self):
-        """Visit what the navigation shows this user, and then what those pages lead to."""
-        for dashboard in horizon.get_dashboards():
-            self.waiting += [panel.get_absolute_url() for panel in dashboard.get_panels()]
+    def all(self, first):
+        """Visit the pages `first`, then what the navigation shows this user, and then what those pages lead to."""
+        self.waiting = [*first, '/project/']
         while self.waiting:
             self.visit(self.waiting.pop(0))
         return self.pages
@@ -73,7 +73,7 @@ class Walk:
             page.update(status=answer.status_code, text=text(answer))
             page['errors'] = [error for error in map(plain, ALERT.findall(page['text'])) if error != NO_SCRIPT]
         except Exception:
-            page['trace'] = traceback.format_exc()
+            page['trace'] = traceback.format_exc(limit=-3)
         page['refused'] = list(refused)
         return page
 
@@ -107,11 +107,13 @@ def name(path):
 
 def main():
     order = json.load(sys.stdin)
+    # Django's test client wants to set this, and Horizon has made it a property.
+    del rest._RestResponse.json
     requests.adapters.HTTPAdapter.send = record(requests.adapters.HTTPAdapter.send)
     walk = Walk(order['user'], order['password'], order['domain'])
     for request in order['requests']:
         walk.call(*request)
-    json.dump(walk.all(), sys.stdout)
+    json.dump(walk.all(order['first']), sys.stdout)
 
 
 main()
