@@ -34,6 +34,9 @@ class Later:
     version: str | None = None
     asks: str = ''
 
+    def __str__(self):
+        return '%s %s' % (self.method, self.path)
+
 
 class Program:
     """One logged-in program; versions: microversion by mount, as it sends them."""
