@@ -12,8 +12,8 @@ WORKS = (
     'its checks of the cloud: networks, subnets, flavors with a single extra spec, zones, quotas of three services, the '
     'tagged kinds in the text of `standard-attr-tag`',
     'images by direct upload; the bootstrap configuration that a guest fetches from the public image endpoint',
-    'groups with all of its rules, server groups at 2.64 and below, VIP ports, tags replaced and added',
-    'servers at 2.38, 2.53 (tags) and 2.60 (multi-attach) with ports, user data, config drive, hints, a root volume; their '
+    'security groups with all of their rules, server groups at 2.64 and below, VIP ports, tags replaced and added',
+    'servers made at 2.60 and read at 2.38 and 2.53, with tags, a port, user data, config drive, hints and a root volume; their '
     'interfaces and console',
     'the fourteen loops of `destroy`, by tags, names and metadata',
 )
