@@ -111,11 +111,11 @@ class Program:
         until(lambda: self.ask('GET', path, status=(200, 404)).status_code == 200 and 'still there', seconds, path)
 
 
-def password(name, secret, project=None, system=False):
+def password(name, secret, project=None):
     """The body of a login by name in the domain `default`."""
-    scope = {'system': {'all': True}} if system else {'project': {'name': project, 'domain': {'id': 'default'}}}
     return {'identity': {'methods': ['password'], 'password': {'user': {
-        'name': name, 'domain': {'id': 'default'}, 'password': secret}}}, 'scope': scope}
+        'name': name, 'domain': {'id': 'default'}, 'password': secret}}},
+        'scope': {'project': {'name': project, 'domain': {'id': 'default'}}}}
 
 
 @contextlib.contextmanager

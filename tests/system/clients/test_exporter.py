@@ -67,7 +67,7 @@ def test_network(api):
     assert agents and {'alive', 'admin_state_up', 'binary', 'host', 'availability_zone', 'agent_type'} <= set(agents[0])
     assert api.get(NETWORK + 'agents?binary=ovn-controller')['agents'] == []
     network = api.post(NETWORK + 'networks', {'network': {'name': 'wide'}})['network']['id']
-    api.post(NETWORK + 'subnets', {'subnet': {'network_id': network, 'cidr': 'fd2e:80::/64', 'ip_version': 6}})
+    api.post(NETWORK + 'subnets', {'subnet': {'network_id': network, 'cidr': 'fd2e:80::/64', 'ip_version': 6, 'enable_dhcp': False}})
     numbers = api.get(NETWORK + 'network-ip-availabilities/' + network)['network_ip_availability']
     assert numbers['total_ips'] > 2 ** 63 and numbers['used_ips'] == 0
     assert 'network_ip_availabilities' in api.get(NETWORK + 'network-ip-availabilities')

@@ -10,8 +10,8 @@ SYSTEM = 'Heat'
 WORKS = (
     'finding its services: a version document of each, compute at its newest version',
     'trusts, a stack\'s own domain with its project and users, credentials of users, roles granted there',
-    'flavors, key pairs, images, networks, subnets, ports, routers, groups by name or id; `/extensions`; servers with their fault, '
-    'interfaces, volumes; limits; servers deleted by force',
+    'flavors, key pairs, images, networks, subnets, ports, routers, groups by name or id; `/extensions`; servers, their '
+    'volumes, limits; servers deleted by force',
     'volumes, snapshots, types, QoS specs; a volume whose deletion policy is Snapshot: no backup without a backup service',
 )
 LATER = (

@@ -11,7 +11,7 @@ from .replay import Later, refused
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 SYSTEM = 'Horizon'
 WORKS = (
-    'every page that the navigation or a link of another page leads to, about 100 as an admin and 60 as a member, shows no '
+    'Horizon 27: every page that the navigation or a link of another page leads to, about 160 as an admin and 80 as a member, shows no '
     'error and no traceback: project, admin, identity and settings',
     'what the pages\' scripts ask of Horizon\'s own API: images, key pairs, flavors, server groups, users, quotas, ...',
     'launching an instance with the wizard\'s requests, and its pages',
@@ -28,6 +28,8 @@ HORIZONS_OWN = (
     ('horizon:identity:projects:update_quotas', 'Unable to retrieve Neutron quota information'),
     # Its tabs are for admins, though every member has the link.
     ('horizon:identity:projects:detail', 'Error: Unauthorized'),
+    # The form has no template in what Horizon ships.
+    ('horizon:admin:rbac_policies:update', 'TemplateDoesNotExist'),
     # It shows what the form before it has made, and says nothing when there was none.
     ('horizon:identity:application_credentials:success', "KeyError: 'application_credential'"),
 )
@@ -96,7 +98,7 @@ def _wrong(page):
     return not page['path'].startswith('/api/') and (page['status'] >= 400 or page['errors'] or 'trace' in page)
 
 
-@pytest.mark.parametrize('who, least', [(0, 100), (1, 60)], ids=['admin', 'member'])
+@pytest.mark.parametrize('who, least', [(0, 140), (1, 70)], ids=['admin', 'member'])
 def test_the_walk_is_long(walks, who, least):
     """That there are no errors means nothing where nothing was seen."""
     pages = [page for page in walks[who] if page['status'] == 200 and not page['path'].startswith('/api/')]

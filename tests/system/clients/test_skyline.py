@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Skyline: what its API server lists with its system session, and what its console asks the services for directly."""
+"""Skyline: what its API server lists with an admin's session, and what its console asks the services for directly."""
 import pytest
 
-from . import replay
 from .replay import Later, refused
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 SYSTEM = 'Skyline'
 WORKS = (
-    'its server: a system session, images by `id=in:`, volumes by a list of ids, servers deleted softly, filters by zone, '
-    'host and address, projects of a user',
+    'its server: an admin\'s session, images by `id=in:`, volumes by a list of ids, servers deleted softly, servers by zone, '
+    'host, flavor and status, projects of a user',
     'its console at compute 2.79, volume 3.59 and placement 1.28, with a second version header for single actions (2.42, '
     '2.53, 2.93, 3.60): the last one holds',
 )
 LATER = (
-    Later('backups', 'POST', '/volume/v3/{project}/backups', 503, '13', {'backup': {'volume_id': '{volume}', 'name': 'b'}}, '3.59'),
+    Later('backups', 'POST', '/volume/v3/{project}/backups', 503, '13', {'backup': {'volume_id': '{volume}', 'name': 'b', 'force': True}}, '3.59'),
     Later('QoS policies: the menu looks for the extension', 'GET', '/network/v2.0/qos/policies', 404, '12', asks='qos'),
     Later('port forwardings: the tab looks for the extension', 'GET', '/network/v2.0/floatingips/x/port_forwardings', 404, '12',
           asks='floating-ip-port-forwarding'),
@@ -48,19 +47,21 @@ def server(program, ground):
     api.end(COMPUTE + 'servers/' + made)
 
 
-def test_the_server_with_its_system_session(fake_cloud, server, ground):
+def test_the_server_with_its_own_session(admin, server, ground):
+    """What it calls its system session is an admin's of a project."""
     own, made, volume = server
-    secret = fake_cloud.state.cloud()['auth']['password']
-    system = replay.Program(fake_cloud.base, replay.password('admin', secret, system=True))
-    assert system.access['catalog'] and 'project' not in system.access
+    system = admin()
     user = own.access['user']['id']
-    assert [item['id'] for item in system.get(IDENTITY + 'projects?user=' + user)['projects']] or system.get(
-        IDENTITY + 'users/%s/projects' % user)['projects']
+    assert [item['id'] for item in system.get(IDENTITY + 'users/%s/projects' % user)['projects']] == [own.project]
     assert 'Default' in [item['name'] for item in system.get(IDENTITY + 'domains?enabled=True')['domains']]
     assert [item['id'] for item in system.get('/image/v2/images?id=in:' + ground.image)['images']] == [ground.image]
     everything = 'servers/detail?all_tenants=True&project_id=%s&sort_key=created_at&sort_dir=desc&limit=20' % own.project
     assert [item['id'] for item in system.get(COMPUTE + everything)['servers']] == [made]
     assert system.get(COMPUTE + everything + '&status=soft_deleted&deleted=True')['servers'] == []
+    shown = system.get(COMPUTE + 'servers/' + made)['server']
+    for word, value in (('availability_zone', shown['OS-EXT-AZ:availability_zone']), ('host', shown['OS-EXT-SRV-ATTR:host']),
+                        ('name', 'sky'), ('status', 'ACTIVE'), ('flavor', ground.flavor)):
+        assert [item['id'] for item in system.get(COMPUTE + everything + '&%s=%s' % (word, value))['servers']] == [made], word
     volumes = '/volume/v3/volumes/detail?all_tenants=True&id=%%5B%%27%s%%27%%5D' % volume
     assert [item['id'] for item in system.get(volumes)['volumes']] == [volume]
 
@@ -98,4 +99,4 @@ def test_two_version_headers_the_last_one_holds(server):
     answer = api.ask('GET', COMPUTE + 'servers/' + made, version='2.79, compute 2.9')
     assert answer.headers['OpenStack-API-Version'] == 'compute 2.9' and 'tags' not in answer.json()['server']
     row = LATER[0]
-    api.ask(row.method, row.path, {'backup': {'volume_id': volume, 'name': 'b'}}, row.status, row.version)
+    api.ask(row.method, row.path, {'backup': {'volume_id': volume, 'name': 'b', 'force': True}}, row.status, row.version)

@@ -70,6 +70,13 @@ def _destroy(api, server, forced=False):
     api.end(COMPUTE + 'servers/' + server)
 
 
+def test_a_network_by_itself(place, ground):
+    api, network, _ = place
+    server, shown = _instance(api, ground, '2.37', networks='auto')
+    assert list(shown['addresses']) == ['tf']
+    _destroy(api, server)
+
+
 @pytest.mark.parametrize('version, values', [
     ('2.37', {'networks': 'none'}), ('2.52', {'networks': 'none', 'tags': ['one']}), ('2.60', {'networks': 'none'}),
     ('2.67', {'networks': 'none', 'imageRef': '', 'block_device_mapping_v2': [{
