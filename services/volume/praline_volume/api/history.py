@@ -2,7 +2,7 @@
 """The microversions that this API answers."""
 from praline_common.api.microversion import History
 
-HISTORY = History('volume', '3.0', '3.71', aliases=('block-storage', 'volumev3'), first_holds=True)
+HISTORY = History('volume', '3.0', '3.71', aliases=('block-storage', 'volumev3'))
 UPDATED = '2026-11-21T00:00:00Z'
 
 MESSAGES = (3, 3)
