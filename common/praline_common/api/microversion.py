@@ -20,14 +20,16 @@ class History:
     """The microversions a service answers exactly.
 
     service_type: the word in `OpenStack-API-Version: <type> <version>`; aliases: older words for it;
-    legacy_header: an older header that holds the bare version.  first, last: '2.1', '2.96'.
+    legacy_header: an older header that holds the bare version.  first, last: '2.1', '2.96'.  Of a header that names
+    the service twice (a browser joins what a script adds to what it always sends) the last one holds, or, where
+    `first_holds`, the first.
     """
 
-    def __init__(self, service_type, first, last, legacy_header=None, aliases=()):
+    def __init__(self, service_type, first, last, legacy_header=None, aliases=(), first_holds=False):
         self.service_type = service_type
         self.words = (service_type, *aliases)
         self.first, self.last = parse(first), parse(last)
-        self.legacy_header = legacy_header
+        self.legacy_header, self.first_holds = legacy_header, first_holds
         self._environ_legacy = legacy_header and 'HTTP_' + legacy_header.upper().replace('-', '_')
         self._known = {}
 
@@ -46,7 +48,8 @@ class History:
         return version
 
     def _ours(self, header):
-        for part in header.split(','):
+        parts = header.split(',')
+        for part in parts if self.first_holds else reversed(parts):
             word, _, version = part.strip().partition(' ')
             if word.lower() in self.words:
                 return version.strip()

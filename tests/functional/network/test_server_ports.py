@@ -122,6 +122,13 @@ def test_an_adopted_port_is_given_back(asking, member, server_id):
     assert kept['device_id'] == '' and kept['name'] == 'mine' and kept['fixed_ips'] == port['fixed_ips']
 
 
+def test_the_default_group_by_name_in_a_new_project(asking, member, server_id):
+    """Before anybody has looked at the project's groups; nodepool, packer and the wizard of a dashboard name it."""
+    network, _ = member.network()
+    (port,) = asking.allocate(server_id, [{'network_id': network['id']}], ['default'])
+    assert port['security_groups'] == [entry['id'] for entry in member.list('security-groups')]
+
+
 def test_groups_by_name(asking, member, server_id):
     network, _ = member.network()
     group = member.create('security-groups', name='web')

@@ -130,6 +130,13 @@ def test_values_follow_the_version(call):
     assert call('GET', '/v2.1/keys', version='two').status_int == 400
 
 
+@pytest.mark.parametrize('first_holds, version', [(False, (2, 2)), (True, (2, 8))])
+def test_a_header_that_names_the_service_twice(first_holds, version):
+    """A browser joins what a script adds to what it always sends; nova and placement take the last, cinder the first."""
+    history = History('compute', '2.1', '2.9', aliases=('nova',), first_holds=first_holds)
+    assert history.asked({'HTTP_OPENSTACK_API_VERSION': 'compute 2.8, volume 3.4,nova  2.2 , image 1'}) == version
+
+
 @pytest.mark.parametrize('body, field', [({}, 'key'), ({'key': {'id': ''}}, 'id'), ({'key': {'id': 3}}, 'id'),
                                          ({'key': {'id': 'a', 'x': 1}}, 'x'), ([1, 2], '')])
 def test_bad_body_names_the_field(call, body, field):

@@ -75,7 +75,12 @@ def ensure_default(conn, project_id):
 
 
 def find(conn, context, wanted, project_id):
-    """Ids of the groups with these names or ids.  NotFound; Conflict when a name stands for several."""
+    """Ids of the groups with these names or ids.  NotFound; Conflict when a name stands for several.
+
+    A project's default group is there as soon as somebody names it.
+    """
+    if DEFAULT in wanted:
+        ensure_default(conn, project_id)
     rows = engine.rows(conn, sa.select(TABLE.c.id, TABLE.c.name).where(
         TABLE.c.project_id == project_id, sa.or_(TABLE.c.id.in_(wanted), TABLE.c.name.in_(wanted))))
     found = []
