@@ -109,13 +109,13 @@ def _ordered(column, direction):
 
 
 def _sortable(column):
-    """NULL sorts as the empty value on every database, so that a keyset can pass it."""
+    """NULL sorts as the empty value on every database, so that a keyset can pass it; booleans as numbers."""
+    if isinstance(column.type, sa.Boolean):
+        return sa.func.coalesce(sa.cast(column, sa.Integer), 0)
     if not column.nullable:
         return column
     if isinstance(column.type, sa.DateTime):
         return sa.func.coalesce(column, sa.literal_column("'0001-01-01 00:00:00'"))
-    if isinstance(column.type, sa.Boolean):
-        return sa.func.coalesce(column, sa.false())
     if isinstance(column.type, (sa.Integer, sa.Float)):
         return sa.func.coalesce(column, 0)
     return sa.func.coalesce(column, '')
