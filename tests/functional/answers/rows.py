@@ -12,8 +12,9 @@ import sqlalchemy as sa
 IDS = ['%08x-aaaa-4aaa-8aaa-%012x' % (number, number) for number in range(1, 6)]
 PROJECTS, USERS, HOSTS = ('p1', 'p2'), ('u1', 'u2'), ('h1', 'h2', 'h3')
 MOST = 5
-TEXT = st.text(st.one_of(st.sampled_from('aB _%,.-"\\\'<&é'), st.characters(exclude_categories=('Cs', 'Cc'))), max_size=6)
 PLAIN = st.text('abcxyz019', min_size=1, max_size=4)
+TEXT = st.one_of(st.just(''), PLAIN, st.text(st.one_of(st.sampled_from('aB _%,.-"\\\'<&é'), st.characters(
+    exclude_categories=('Cs', 'Cc'))), min_size=1, max_size=6))
 PAIRS = st.dictionaries(PLAIN, TEXT, max_size=2)
 _MOMENTS = st.sampled_from([datetime.datetime(2026, 1, 2, 3, 4, 5), datetime.datetime(2026, 1, 2, 3, 4, 5, 678901),
                             datetime.datetime(2025, 12, 31, 23, 59, 59, 999999), datetime.datetime(2026, 7, 1)])
@@ -41,7 +42,7 @@ def _row(table, special):
         if strategy is None:
             strategy = _value(column)
             if column.nullable:
-                strategy = st.one_of(st.none(), strategy)
+                strategy = st.one_of(st.none(), strategy, strategy)
         columns[str(column.name)] = strategy
     return st.fixed_dictionaries(columns)
 
