@@ -13,6 +13,7 @@ from oslo_policy import opts
 from oslo_policy import policy
 
 from praline_common import errors
+from praline_common import shortcuts
 
 ANYONE = '@'
 NOBODY = '!'
@@ -87,7 +88,7 @@ class Policy:
         if scopes is not None and scope(context) not in scopes:
             return False
         pairs = self._compared.get(name)
-        if pairs is None:
+        if pairs is None or shortcuts.avoided():
             return self._ask(context, name, target)
         key = (name, tuple(context.roles), context.system_scope, context.is_admin,
                *[_same(getattr(context, mine), target.get(theirs)) for mine, theirs in pairs])

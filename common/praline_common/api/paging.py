@@ -10,8 +10,8 @@ def read(req, sort_keys=None, default_sort=(), max_limit=1000, default_limit=Non
     """The Page that this list request asks for, without filters.
 
     Understands limit, marker, sort_key/sort_dir (repeated), sort=key:dir,key:dir and
-    page_reverse.  sort_keys: allowed API names, None where the caller reads the order itself; aliases: {API name:
-    column name}.
+    page_reverse.  sort_keys: allowed API names, None where the caller reads the order itself or the API passes
+    over it; aliases: {API name: column name}.
     default_limit: rows when none is asked for (default: max_limit).
     """
     query, aliases = req.GET, aliases or {}
@@ -38,7 +38,7 @@ def _sort(query, allowed):
         keys, directions = query.getall('sort_key'), query.getall('sort_dir')
         pairs = [(key, directions[i] if i < len(directions) else directions[-1] if directions else '')
                  for i, key in enumerate(keys)]
-        if directions and not keys and allowed:
+        if directions and not keys:
             return []
     out = []
     for key, direction in pairs:

@@ -7,6 +7,8 @@ or while somebody listens to statements, it takes SQLAlchemy's way.
 """
 import sqlite3
 
+from praline_common import shortcuts
+
 DRIVER = 'praline.driver'
 # Requests choose the order of a list: without an end somebody could fill the memory with orders.
 _MOST_DERIVED = 256
@@ -31,7 +33,7 @@ class Prepared:
         return direct and direct.fetch(conn.info[DRIVER], values)
 
     def _direct_for(self, conn):
-        if conn.info.get(DRIVER) is None or conn.engine.dispatch.before_cursor_execute:
+        if conn.info.get(DRIVER) is None or conn.engine.dispatch.before_cursor_execute or shortcuts.avoided():
             return None
         if self._direct is None:
             self._direct = _Direct(self.statement, conn.dialect)

@@ -69,9 +69,13 @@ def _cut(statement, table, order, limit):
 
 
 def _order(wanted, key):
-    """[(column name, direction)], the unique column last."""
-    order = [(name, direction) for name, direction in wanted.sort if name != key]
-    order.append((key, wanted.sort[-1][1] if wanted.sort else 'asc'))
+    """[(column name, direction)], the unique column last: what would come after it decides nothing."""
+    order = list(wanted.sort)
+    names = [name for name, _ in order]
+    if key in names:
+        del order[names.index(key) + 1:]
+    else:
+        order.append((key, order[-1][1] if order else 'asc'))
     if wanted.reverse:
         order = [(name, 'asc' if direction == 'desc' else 'desc') for name, direction in order]
     return order
@@ -109,13 +113,13 @@ def _ordered(column, direction):
 
 
 def _sortable(column):
-    """NULL sorts as the empty value on every database, so that a keyset can pass it."""
+    """NULL sorts as the empty value on every database, so that a keyset can pass it; booleans as numbers."""
+    if isinstance(column.type, sa.Boolean):
+        return sa.func.coalesce(sa.cast(column, sa.Integer), 0)
     if not column.nullable:
         return column
     if isinstance(column.type, sa.DateTime):
-        return sa.func.coalesce(column, sa.literal_column("'0001-01-01 00:00:00'"))
-    if isinstance(column.type, sa.Boolean):
-        return sa.func.coalesce(column, sa.false())
+        return sa.func.coalesce(column, sa.literal_column("'0001-01-01 00:00:00.000000'"))
     if isinstance(column.type, (sa.Integer, sa.Float)):
         return sa.func.coalesce(column, 0)
     return sa.func.coalesce(column, '')

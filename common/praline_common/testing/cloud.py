@@ -23,13 +23,13 @@ from praline_common.process import Process
 
 
 class TestCloud:
-    """options: {'group.option' or 'option': value} overrides.  workers: also serve RPC and flows."""
+    """options: {'group.option' or 'option': value} overrides.  workers: the services serve RPC and run flows too."""
 
     __test__ = False
 
-    def __init__(self, directory, services, fakes=None, options=None, agents=()):
+    def __init__(self, directory, services, fakes=None, options=None, agents=(), workers=True):
         self.directory = str(directory)
-        self.names, self.agents = list(services), list(agents)
+        self.names, self.agents, self._workers = list(services), list(agents), workers
         path = os.path.join(self.directory, 'praline.conf')
         with open(path, 'w') as file:
             file.write('[DEFAULT]\nstate = %s\ncloud_id = t%s\n[rpc]\ntransport_url = inprocess://%s/\n'
@@ -53,7 +53,7 @@ class TestCloud:
             runtime = self.process.runtime(name)
             if runtime.db is not None:
                 migrate.create(runtime.db, runtime.service)
-        self.process.start(workers=self.names, agents=self.agents)
+        self.process.start(workers=self.names if self._workers else [], agents=self.agents)
         return self
 
     def __exit__(self, *_exc):

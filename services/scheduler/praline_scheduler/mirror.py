@@ -9,6 +9,7 @@ import weakref
 
 import sqlalchemy as sa
 
+from praline_common import shortcuts
 from praline_scheduler import snapshot
 from praline_scheduler.db import revisions
 from praline_scheduler.db.models import hosts, inventories, provider_aggregates, provider_traits, providers
@@ -57,6 +58,8 @@ class Mirror:
         if conn is None:
             with self.db.read() as conn:
                 return self.refresh(conn)
+        if shortcuts.avoided():
+            return self._whole(conn)
         revision, removals = revisions.read(conn)
         if (revision, removals) == (self._revision, self._removals):
             return self.providers
@@ -64,6 +67,12 @@ class Mirror:
             if revision > self._revision:
                 self._catch_up(conn, revision, removals)
             return self.providers
+
+    def _whole(self, conn):
+        """All providers as somebody reads them who has read nothing yet."""
+        fresh = Mirror(self.db)
+        fresh._catch_up(conn, *revisions.read(conn))
+        return fresh.providers
 
     def _catch_up(self, conn, revision, removals):
         known = self.providers
@@ -87,6 +96,9 @@ class Mirror:
         if removals != self._removals:
             present = set(conn.execute(_IDS).scalars())
             merged = {key: value for key, value in merged.items() if key in present}
+        if removals != self._removals or len(merged) > len(known):
+            # The same order in every process, whatever each has read when.
+            merged = dict(sorted(merged.items(), key=lambda item: (item[1].created_at, item[0])))
         self.providers, self._revision, self._removals = merged, revision, removals
 
 

@@ -8,6 +8,7 @@ import time
 
 import orjson
 
+from praline_common import shortcuts
 from praline_common.db import engine
 from praline_common.errors import Unavailable
 from praline_identity import clock
@@ -104,7 +105,7 @@ class Tokens:
         key = _key(token)
         number = self.revision()
         known = self._known.get(key)
-        if known is None or not known.holds(number):
+        if known is None or not known.holds(number) or shortcuts.avoided():
             known = self._open(token, number)
             self._keep(token, known, key)
         end = known.payload.expires_at
@@ -169,7 +170,7 @@ class Tokens:
         """The Ground of this revision (the newest)."""
         number = self.revision() if number is None else number
         known, ground = self._ground
-        if known != number:
+        if known != number or shortcuts.avoided():
             ground = Ground(conn)
             self._ground = (number, ground)
         return ground

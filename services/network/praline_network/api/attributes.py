@@ -4,6 +4,7 @@ import ipaddress
 
 import sqlalchemy as sa
 
+from praline_common import shortcuts
 from praline_common.policy import ADMIN
 from praline_network import errors
 
@@ -149,7 +150,7 @@ class Resource:
         """((attribute, column, show), ...) of what a view holds."""
         key = (hidden, wanted)
         found = self._shown.get(key)
-        if found is None:
+        if found is None or shortcuts.avoided():
             found = tuple((name, field.column, field.show) for name, field in self.fields.items()
                           if name not in hidden and not field.write_only and (not wanted or name in wanted))
             if len(self._shown) < 1000:

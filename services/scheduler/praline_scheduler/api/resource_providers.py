@@ -4,7 +4,7 @@ import uuid
 
 import orjson
 
-from praline_common import errors, policy
+from praline_common import errors, policy, shortcuts
 from praline_common.api.rest import Controller, Since, operation
 from praline_scheduler import errors as own
 from praline_scheduler import mirror
@@ -53,7 +53,7 @@ def _fragment(req, provider):
     """The same as JSON, made once for a state of the provider and a version."""
     key = ('provider', req.script_name, req.version)
     found = provider.rendered.get(key)
-    if found is None:
+    if found is None or shortcuts.avoided():
         found = provider.rendered[key] = orjson.Fragment(orjson.dumps(view(req, provider)))
     return found
 

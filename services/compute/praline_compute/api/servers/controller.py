@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """/servers: create, list, show, update, delete."""
-import functools
-
 import orjson
 
-from praline_common import errors, policy
+from praline_common import errors, policy, shortcuts
 from praline_common.api import paging
 from praline_common.api.rest import Controller, Reply, operation
 from praline_common.db.query import Page
@@ -33,7 +31,7 @@ class Servers(Controller):
         super().__init__(runtime)
         self.links = Links(self.conf)
         # Lists are asked again and again, and few rows change meanwhile: one that is as it was is not made anew.
-        self._shown = functools.lru_cache(maxsize=_KEPT)(self._show)
+        self._shown = shortcuts.kept(_KEPT)(self._show)
         for name, check in _EXTRA_RULES:
             self.policy.register(name, check)
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the API shows of a server, version by version, straight from its row."""
-import functools
 import hashlib
 
 import orjson
 
+from praline_common import shortcuts
 from praline_compute import states
 from praline_compute.api.servers import image_properties
 from praline_compute.db import servers
@@ -35,7 +35,7 @@ class Audience:
             ('image', version >= (2, 98)), ('hints', version >= (2, 100)), ('user_data', self.user_data)) if wanted)
 
 
-_audience = functools.lru_cache(maxsize=1024)(Audience)
+_audience = shortcuts.kept(1024)(Audience)
 
 
 def audience(policy, req, target=None):
@@ -64,7 +64,7 @@ def from_list(row, besides=()):
 
 
 # Many servers have few flavors; what it returns is only read.
-_stored = functools.lru_cache(maxsize=1024)(orjson.loads)
+_stored = shortcuts.kept(1024)(orjson.loads)
 
 
 def brief(links, row):
@@ -194,7 +194,7 @@ def instance_name(server_id):
     return 'instance-' + server_id[:8]
 
 
-@functools.lru_cache(maxsize=65536)
+@shortcuts.kept(65536)
 def host_id(host, project_id):
     """A name for the host that tells a project which of its servers share one, and nothing else."""
     return hashlib.sha224((project_id + host).encode()).hexdigest()
