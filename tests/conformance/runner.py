@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).parent
 class Runner:
     """venv: where Tempest is installed; directory: holds tempest.conf, and takes stestr's files and logs."""
 
-    def __init__(self, venv, directory, workers=4):
+    def __init__(self, venv, directory, workers=6):
         self.bin, self.directory, self.workers = pathlib.Path(venv) / 'bin', directory, workers
         # Nothing of the caller's own cloud may leak in.
         self.environ = {**{key: value for key, value in os.environ.items() if not key.startswith('OS_')},

@@ -57,7 +57,7 @@ def prepare(cloud, directory, files, image=None):
         'image': _image(api, 'conformance', path, disk_format),
         'image_alt': _image(api, 'conformance-alt', path, disk_format),
         'flavor': _flavor(api, 'conformance', 128), 'flavor_alt': _flavor(api, 'conformance-alt', 192),
-        'public_network': _public_network(api),
+        'public_network': _public_network(api), 'multiattach_type': _multiattach_type(api),
         'network_extensions': ','.join(sorted(one['alias'] for one in api.must(
             'GET', '/network/v2.0/extensions')['extensions'])),
         **{name: api.auth[name] for name in ('auth_url', 'username', 'password', 'project_name')},
@@ -91,6 +91,13 @@ def _checks_formats(api):
 def _flavor(api, name, ram):
     return api.must('POST', '/compute/v2.1/flavors', {'flavor': {
         'name': name, 'ram': ram, 'vcpus': 1, 'disk': 1}})['flavor']['id']
+
+
+def _multiattach_type(api):
+    """The name of a volume type whose volumes several servers may have."""
+    api.must('POST', api.volume('types'), {'volume_type': {
+        'name': 'several', 'extra_specs': {'multiattach': '<is> True'}}})
+    return 'several'
 
 
 def _public_network(api):

@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy import pool
 
 from praline_common import errors
+from praline_common.db import patterns
 from praline_common.db.prepared import DRIVER, Prepared
 
 _TURN = sa.text('SELECT version_num FROM alembic_version FOR UPDATE')
@@ -82,6 +83,7 @@ class Database:
             engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', poolclass=pool.NullPool,
                                       json_deserializer=orjson.loads)
             event.listen(engine, 'connect', _set_pragmas)
+            event.listen(engine, 'connect', patterns.serve)
             return engine
         # A pool of its own: on the writers', each checkout would set AUTOCOMMIT and each return unset it.
         engine = sa.create_engine(self.url, isolation_level='AUTOCOMMIT', skip_autocommit_rollback=True,

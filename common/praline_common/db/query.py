@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from praline_common import errors
 from praline_common.db import engine
+from praline_common.db.patterns import Fits
 from praline_common.db.prepared import Prepared
 
 
@@ -37,8 +38,8 @@ class Standing:
 def page(conn, statement, table, wanted, key='id', clauses=(), fetch=engine.rows, **values):
     """Rows of `statement`, where `clauses` hold, on `table` that `wanted` (a Page) asks for.
 
-    Equality filters are applied by column name; the unique column `key` breaks ties.  clauses: of SQLAlchemy, or
-    Standing.  fetch: engine.rows for dicts, engine.tuples for tuples.  values: of the statement's bind
+    Equality filters are applied by column name; the unique column `key` breaks ties.  clauses: of SQLAlchemy,
+    Standing, or patterns.Fits.  fetch: engine.rows for dicts, engine.tuples for tuples.  values: of the statement's bind
     parameters.  One statement, two with a marker.  A Prepared one stays so unless the request has clauses of its own.
     """
     order = _order(wanted, key)
@@ -49,7 +50,7 @@ def page(conn, statement, table, wanted, key='id', clauses=(), fetch=engine.rows
             select.where(*map(_plain, clauses)), table, order, limit))
         values['page_limit'] = wanted.limit
     else:
-        select = getattr(statement, 'statement', statement).where(*map(_plain, clauses))
+        select = getattr(statement, 'statement', statement).where(*_plain_all(conn, clauses, values))
         for name, value in wanted.filters.items():
             select = select.where(match(table.c[name], value))
         if wanted.marker is not None:
@@ -61,6 +62,15 @@ def page(conn, statement, table, wanted, key='id', clauses=(), fetch=engine.rows
 
 def _plain(clause):
     return clause.clause if type(clause) is Standing else clause
+
+
+def _plain_all(conn, clauses, values):
+    """Of SQLAlchemy, all of them."""
+    fits = [clause for clause in clauses if type(clause) is Fits]
+    plain = [_plain(clause) for clause in clauses if type(clause) is not Fits]
+    for fit in fits:
+        plain.append(fit.clause(conn, tuple(plain), values))
+    return plain
 
 
 def _cut(statement, table, order, limit):

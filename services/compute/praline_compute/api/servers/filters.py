@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a list of servers may be narrowed by: query words to SQL clauses."""
 import datetime
-import re
 
 import orjson
 import sqlalchemy as sa
 
 from praline_common import errors
+from praline_common.db import patterns
 from praline_compute import states
 from praline_compute.db import servers
 from praline_compute.db.columns import stamp
@@ -113,9 +113,9 @@ def _clause(name, value, version):
     if name in _EXACT:
         yield _equal(name, value)
     elif name in _PATTERN:
-        yield _PATTERN[name].regexp_match(_pattern(name, value))
+        yield patterns.Fits(_PATTERN[name], value)
     elif name in ('ip', 'ip6'):
-        yield _C.addresses.regexp_match(_address(_pattern(name, value)))
+        yield patterns.Fits(_C.addresses, _address(value))
     elif name == 'changes-since':
         yield sa.func.coalesce(_C.updated_at, _C.created_at) >= _time(value)
     elif name == 'changes-before':
@@ -160,16 +160,9 @@ def _tags(name, value):
     return sa.not_(both) if name.startswith('not') else both
 
 
-def _pattern(name, value):
-    try:
-        re.compile(value)
-    except re.error:
-        raise errors.BadRequest('Invalid filter %s: %r is not a regular expression' % (name, value)) from None
-    return value
-
-
 def _address(pattern):
-    """The pattern of one address as one for ',address,address,'."""
+    """The pattern of one address as one for ',address,address,'.  BadRequest when it is none by itself."""
+    patterns.compile(pattern)
     start, end = pattern.startswith('^'), pattern.endswith('$') and not pattern.endswith(r'\$')
     inner = pattern[1 if start else 0:-1 if end else None]
     return '%s(%s)%s' % (',' if start else '', inner, ',' if end else '')

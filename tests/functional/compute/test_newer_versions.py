@@ -91,6 +91,16 @@ def test_an_order_that_a_list_does_not_have_is_passed_over_until_2_75(admin, pat
     admin.at('2.60').get(path + '?sort_key=created_at', expect=200)
 
 
+@pytest.mark.parametrize('word', ['name', 'ip', 'key_name'])
+def test_a_pattern_costs_what_its_text_is_long(compute, boot, word):
+    """With an engine that tries one way after the other this does not end."""
+    boot(name='b' * 60 + '!')
+    assert compute.get('/v2.1/servers?%s=(b%%2B)%%2B$' % word, expect=200)['servers'] == []
+    assert len(compute.get('/v2.1/servers?name=^(b%2B)%2B!$', expect=200)['servers']) == 1
+    for wrong in ('(', 'a)(b', '(?=b)', '*'):
+        compute.get('/v2.1/servers?%s=%s' % (word, wrong), expect=400)
+
+
 @pytest.mark.parametrize('path', ['os-aggregates/x', 'os-aggregates/999', 'os-hypervisors/x', 'os-hypervisors/999/uptime'])
 def test_who_may_not_is_told_so_whatever_the_id(compute, path):
     compute.get('/v2.1/' + path, expect=403)
