@@ -57,6 +57,15 @@ def test_stop_and_start(host, driver, guest):
         assert power(driver, guest) == RUNNING
 
 
+def test_a_crash_dump_is_asked_of_what_runs(host, driver, guest):
+    driver.ensure_guest(guest, host.image)
+    driver.trigger_crash_dump(guest.uuid)
+    assert power(driver, guest) == RUNNING
+    driver.stop(guest.uuid, seconds=0)
+    with pytest.raises(base.WrongState):
+        driver.trigger_crash_dump(guest.uuid)
+
+
 def test_pause_and_unpause(host, driver, guest):
     driver.ensure_guest(guest, host.image)
     for _ in range(2):

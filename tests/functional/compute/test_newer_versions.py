@@ -7,6 +7,20 @@ from praline_common.testing.neighbours import NETWORK
 SHARE = {'share': {'share_id': 'e8debdc0-447a-4376-a10a-4cd9122d7986'}}
 
 
+def test_2_17_a_crash_dump_is_asked_for(compute, boot):
+    server = boot()['id']
+    compute.at('2.16').act(server, 'trigger_crash_dump', expect=404)
+    compute.at('2.17').act(server, 'trigger_crash_dump')
+    compute.wait(server, 'ACTIVE')
+    compute.at('2.17').act(server, 'trigger_crash_dump', {}, expect=400)
+
+
+def test_2_78_topology(compute, boot):
+    path = '/v2.1/servers/%s/topology' % boot()['id']
+    compute.at('2.77').get(path, expect=404)
+    assert compute.at('2.78').get(path, expect=200) == {'nodes': [], 'pagesize_kb': None}
+
+
 def test_2_97_shares_are_refused_by_their_name(compute, boot):
     path = '/v2.1/servers/%s/shares' % boot()['id']
     compute.at('2.96').get(path, expect=404)
@@ -91,7 +105,7 @@ def test_an_order_that_a_list_does_not_have_is_passed_over_until_2_75(admin, pat
     admin.at('2.60').get(path + '?sort_key=created_at', expect=200)
 
 
-@pytest.mark.parametrize('word', ['name', 'ip', 'key_name'])
+@pytest.mark.parametrize('word', ['name', 'ip'])
 def test_a_pattern_costs_what_its_text_is_long(compute, boot, word):
     """With an engine that tries one way after the other this does not end."""
     boot(name='b' * 60 + '!')

@@ -60,6 +60,10 @@ class Endpoint:
         self._ask(host, 'pause', uuid)
 
     @rpc.method
+    def trigger_crash_dump(self, ctx, host, uuid):
+        self._ask(host, 'trigger_crash_dump', uuid)
+
+    @rpc.method
     def unpause(self, ctx, host, uuid):
         self._ask(host, 'unpause', uuid)
 

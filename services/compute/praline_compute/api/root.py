@@ -5,8 +5,8 @@ from praline_common.api.app import Api
 from praline_compute.api import (
     aggregates, audit_logs, availability_zones, diagnostics, extensions, external_events, flavors, floating_ips,
     gone, hosts, hypervisors, images, instance_actions, interfaces, keypairs, limits, migrations, networks,
-    quota_sets, remote_consoles, security_groups, server_groups, server_password, server_shares, services,
-    tenant_usages, versions, volume_attachments, volumes)
+    quota_sets, remote_consoles, security_groups, server_groups, server_password, server_shares,
+    server_topology, services, tenant_usages, versions, volume_attachments, volumes)
 from praline_compute.api.history import HISTORY
 from praline_compute.api.servers import actions as server_actions
 from praline_compute.api.servers import controller as servers
@@ -59,6 +59,7 @@ ROUTES = (
     ('/v2.1/servers/{id}/os-volume_attachments', volume_attachments.VolumeAttachments),
     ('/v2.1/servers/{id}/os-server-password', server_password.ServerPassword),
     ('/v2.1/servers/{id}/remote-consoles', remote_consoles.RemoteConsoles),
+    ('/v2.1/servers/{id}/topology', server_topology.ServerTopology),
     ('/v2.1/servers/{id}/shares', server_shares.ServerShares),
     ('/v2.1/images', images.Images),
     ('/v2.1/images/{id}/metadata', images.ImageMetadata),

@@ -114,6 +114,10 @@ class Driver(abc.ABC):
         """Freeze a running guest in memory.  WrongState when it is off."""
 
     @abc.abstractmethod
+    def trigger_crash_dump(self, uuid):
+        """Send a running guest an interrupt that it cannot mask, at which its kernel dumps.  WrongState when it is off."""
+
+    @abc.abstractmethod
     def unpause(self, uuid):
         """Let a paused guest go on.  WrongState when it is off."""
 

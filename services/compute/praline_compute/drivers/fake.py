@@ -84,6 +84,10 @@ class FakeDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.Dia
         self._change(uuid, PAUSED, cause='paused', unless=(PAUSED,), needs=(RUNNING,))
 
     @verb
+    def trigger_crash_dump(self, uuid):
+        self._change(uuid, RUNNING, needs=(RUNNING, PAUSED), unless=(RUNNING, PAUSED))
+
+    @verb
     def unpause(self, uuid):
         self._change(uuid, RUNNING, unless=(RUNNING,), needs=(PAUSED,))
 

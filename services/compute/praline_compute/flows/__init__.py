@@ -10,7 +10,8 @@ from praline_compute.flows.detach_volume import DetachVolume
 from praline_compute.flows.extend_volume import ExtendVolume
 from praline_compute.flows.migrate_server import EvacuateServer, LiveMigrateServer, MigrateServer
 from praline_compute.flows.power import (
-    PauseServer, RebootServer, RestoreServer, ResumeServer, StartServer, StopServer, SuspendServer, UnpauseServer)
+    PauseServer, RebootServer, RestoreServer, ResumeServer, StartServer, StopServer, SuspendServer, TriggerCrashDump,
+    UnpauseServer)
 from praline_compute.flows.rebuild_server import RebuildServer
 from praline_compute.flows.rescue_server import RescueServer, UnrescueServer
 from praline_compute.flows.resize_server import ConfirmResize, ResizeServer, RevertResize
@@ -19,7 +20,7 @@ from praline_compute.flows.shelve_server import OffloadServer, ShelveServer, Uns
 
 def all_flows():
     return [CreateServer, DeleteServer, SoftDeleteServer, RestoreServer, RebuildServer, CreateImage,
-            StartServer, StopServer, RebootServer, PauseServer, UnpauseServer, SuspendServer, ResumeServer,
+            StartServer, StopServer, RebootServer, PauseServer, TriggerCrashDump, UnpauseServer, SuspendServer, ResumeServer,
             ResizeServer, ConfirmResize, RevertResize, MigrateServer, LiveMigrateServer, EvacuateServer,
             RescueServer, UnrescueServer,
             ShelveServer, OffloadServer, UnshelveServer,

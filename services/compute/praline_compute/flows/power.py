@@ -67,6 +67,12 @@ class PauseServer(PowerFlow):
     kind, verb, after = 'pause_server', 'pause', {'vm_state': states.PAUSED, 'power_state': PAUSED}
 
 
+class TriggerCrashDump(PowerFlow):
+    """What the guest's kernel makes of it shows in its power state, if anywhere."""
+
+    kind, verb = 'trigger_crash_dump', 'trigger_crash_dump'
+
+
 class UnpauseServer(PowerFlow):
     kind, verb, after = 'unpause_server', 'unpause', {'vm_state': states.ACTIVE, 'power_state': RUNNING}
 

@@ -35,6 +35,11 @@ class PowerActions(Actions):
     def pause(self, req, server, body):
         accept.begin(self, req, server, 'pause', 'pause_server')
 
+    @action('trigger_crash_dump', 'os_compute_api:servers:trigger_crash_dump', policy=policy.MEMBER, since='2.17',
+            item=servers.get, status=202, body=wrapped('trigger_crash_dump', {'type': 'null'}))
+    def trigger_crash_dump(self, req, server, body):
+        accept.begin(self, req, server, 'trigger_crash_dump', 'trigger_crash_dump')
+
     @action('unpause', 'os_compute_api:os-pause-server:unpause', policy=policy.MEMBER, item=servers.get, status=202,
             body=_any('unpause'))
     def unpause(self, req, server, body):

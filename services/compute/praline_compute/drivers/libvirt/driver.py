@@ -44,6 +44,9 @@ class LibvirtDriver(base.Driver, base.Snapshots, base.Resize, base.Rescue, base.
     def pause(self, uuid):
         self._power(uuid, 'pause', power.pause)
 
+    def trigger_crash_dump(self, uuid):
+        self._power(uuid, 'trigger crash dump', power.interrupt)
+
     def unpause(self, uuid):
         self._power(uuid, 'unpause', power.unpause)
 

@@ -80,6 +80,11 @@ def pause(domain):
         domain.suspend()
 
 
+def interrupt(domain):
+    _need_active(domain, 'interrupted')
+    domain.injectNMI()
+
+
 def unpause(domain):
     _need_active(domain, 'unpaused')
     if domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED:
