@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 CONNECTOR = {'initiator': 'iqn.x', 'host': 'h', 'ip': '10.0.0.1'}
-IMAGE = str(uuid.uuid4())
+IMAGE = '6d1f2c8a-2f6e-4c6b-9b1e-0a3f5c9d7e11'
 # action, its body, the states that it is refused in
 REFUSED = [
     ('os-set_image_metadata', {'metadata': {'a': 'b'}}, ('uploading', 'maintenance')),
