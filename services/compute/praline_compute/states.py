@@ -99,7 +99,7 @@ def check(server, verb, action=None):
         attribute = 'vm_state' if refused[0] == 'state' else 'task_state'
         raise errors.WrongState("Cannot '%s' instance %s while it is in %s %s" % (
             action or verb.partition(' ')[0], server['id'], attribute, refused[1]))
-    if not server['host'] and verb not in _WITHOUT_HOST:
+    if verb not in _WITHOUT_HOST and not server['host']:
         raise errors.WrongState('Instance %s is not ready' % server['id'])
 
 

@@ -6,7 +6,7 @@ from praline_compute import errors, states
 
 
 def server(vm_state, task_state=None, locked_by=None):
-    return {'id': 'x', 'vm_state': vm_state, 'task_state': task_state, 'locked_by': locked_by}
+    return {'id': 'x', 'vm_state': vm_state, 'task_state': task_state, 'locked_by': locked_by, 'host': 'h'}
 
 
 @pytest.mark.parametrize('vm_state, task_state, word', [

@@ -3,7 +3,6 @@
 from praline_common import policy
 from praline_common.api.rest import Controller, operation
 from praline_compute.db import aggregates, services
-from praline_compute.db.columns import now
 
 # Nova's name for the zone of the services that are no hypervisors.
 _INTERNAL = 'internal'
@@ -28,7 +27,7 @@ class AvailabilityZones(Controller):
 
     def _control(self):
         """The host of this process, with the services that schedule and conduct for all hosts."""
-        return {self.conf.host: {binary: {'available': True, 'active': True, 'updated_at': now()}
+        return {self.conf.host: {binary: {'available': True, 'active': True, 'updated_at': None}
                                  for binary in ('nova-conductor', 'nova-scheduler')}}
 
     def _zones(self):
