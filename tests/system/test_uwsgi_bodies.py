@@ -14,15 +14,17 @@ from .clouds import until
 pytestmark = pytest.mark.system
 APP = '''
 from praline_common import errors
-from praline_common.api import bodies
+from praline_common.api import bodies, edge
 
-def application(environ, start_response):
+def count(environ, start_response):
     try:
         status, said = '200 OK', str(sum(len(piece) for piece in bodies.stream(environ)))
     except errors.BadRequest as error:
         status, said = '400 Bad Request', str(error)
     start_response(status, [('Content-Length', str(len(said)))])
     return [said.encode()]
+
+application = edge.Edge(count)
 '''
 CHUNKED, LAST = 'Transfer-Encoding: chunked', b'0\r\n\r\n'
 EIGHT = 8 << 20
@@ -81,3 +83,12 @@ def test_who_expects_100_gets_it_before_the_body(put, header, body):
     before, answer = put([header, 'Expect: 100-continue'], body)
     assert before == b'HTTP/1.1 100 Continue\r\n\r\n'
     assert answer.startswith(b'HTTP/1.1 200') and answer.endswith(b'\r\n5')
+
+
+@pytest.mark.parametrize('size, status', [(0, b'200'), (1000, b'200'), (30000, b'200'), (40000, b'414'), (60000, b'414')])
+def test_a_query_that_does_not_fit_is_told_of(server, size, status):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(60)
+        client.connect(server)
+        client.sendall(b'GET /?%s HTTP/1.1\r\nHost: x\r\n\r\n' % (b'a' * size))
+        assert client.recv(100).split()[1] == status
