@@ -38,6 +38,14 @@ class Request(pecan.Request):
     authenticated = False
     action_body = None
 
+    @property
+    def host_url(self):
+        """Where clients find this cloud: the configured base_url, not what a Host or a forwarding header says.
+
+        All that WebOb makes of it (application_url, path_url) and so every link begins with it.
+        """
+        return self.environ['praline.base_url']
+
     def __setattr__(self, name, value):
         object.__setattr__(self, name, value)
 
@@ -133,6 +141,7 @@ class App(core.ExplicitPecan):
         self.routes = Routes(runtime, api)
         self.history = api.history
         self._body_limit = runtime.conf.body_limit
+        self._base_url = runtime.conf.base_url.rstrip('/')
         runtime.policy.scopes = api.scopes
         for _, controller in self.routes.controllers:
             for _, declared in controller.operations():
@@ -141,7 +150,7 @@ class App(core.ExplicitPecan):
     def find_controller(self, state):
         req = state.request
         environ = req.environ
-        environ['praline.body_limit'] = self._body_limit
+        environ['praline.body_limit'], environ['praline.base_url'] = self._body_limit, self._base_url
         _identify(req, environ)
         if self.api.scopes and policy.scope(req.context) not in self.api.scopes:
             req.context.is_admin = False

@@ -38,7 +38,7 @@ from praline_common.api.microversion import History
 # 3.34 filters by a part                     3.70 transfers of encrypted volumes: none is encrypted
 # 3.35 pools by volume type                  3.71 complete an extension: none waits for it
 # 3.36 metadata in the summary
-HISTORY = History('volume', '3.0', '3.71', aliases=('block-storage', 'volumev3'))
+HISTORY = History('volume', '3.0', '3.71', aliases=('block-storage', 'volumev3'), first_holds=True)
 UPDATED = '2026-11-21T00:00:00Z'
 
 UPLOAD_PARAMETERS = (3, 1)
