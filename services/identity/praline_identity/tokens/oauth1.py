@@ -147,4 +147,4 @@ def invalid(why):
 def _signed_url(req, base_url):
     """The URL that the client saw: the host as it came, the scheme that the cloud is known by."""
     scheme = urllib.parse.urlsplit(base_url).scheme
-    return urllib.parse.urlunsplit((scheme, *urllib.parse.urlsplit(req.url)[1:]))
+    return urllib.parse.urlunsplit((scheme, req.host, *urllib.parse.urlsplit(req.url)[2:]))
