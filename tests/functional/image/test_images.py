@@ -20,7 +20,7 @@ def test_create_answers_the_whole_image(user):
     image_id = str(uuid.uuid4())
     answer = user.post('/v2/images', {'id': image_id, 'name': 'x', 'tags': ['a', 'a', 'b'], 'hw_disk_bus': 'virtio'})
     assert answer.status_int == 201
-    assert answer.headers['Location'] == 'http://localhost/image/v2/images/' + image_id
+    assert answer.headers['Location'] == 'http://127.0.0.1:8780/image/v2/images/' + image_id
     assert answer.headers['OpenStack-image-import-methods'] == 'glance-direct,web-download'
     assert answer.headers['OpenStack-image-store-ids'] == 'file'
     body = answer.json
@@ -70,7 +70,7 @@ def test_versions(cloud):
     assert visitor.get('/versions').status_int == 200
     assert visitor.get('/versions').json == answer.json
     assert answer.json['versions'][0] == {'id': 'v2.15', 'status': 'CURRENT', 'links': [
-        {'rel': 'self', 'href': 'http://localhost/image/v2/'}]}
+        {'rel': 'self', 'href': 'http://127.0.0.1:8780/image/v2/'}]}
 
 
 def test_a_version_is_announced_when_what_it_brought_is_served(cloud, create, admin):

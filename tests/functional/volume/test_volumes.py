@@ -182,7 +182,7 @@ def test_pages_lead_through_all(family):
     while path:
         body = client.get(path).json
         seen += [row['id'] for row in body['volumes']]
-        path = body.get('volumes_links', [{}])[0].get('href', '')[len('http://localhost/volume'):]
+        path = body.get('volumes_links', [{}])[0].get('href', '')[len('http://127.0.0.1:8780/volume'):]
     assert seen == made[::-1]
 
 
@@ -254,4 +254,4 @@ def test_links_follow_the_request(family):
     client, made = family
     for path, link in (('/v3/family/volumes', '/v3/family/volumes/'), ('/v3/volumes', '/v3/volumes/')):
         shown = client.get(f'{path}/{made[0]}').json['volume']
-        assert shown['links'][0]['href'] == f'http://localhost/volume{link}{made[0]}'
+        assert shown['links'][0]['href'] == f'http://127.0.0.1:8780/volume{link}{made[0]}'

@@ -85,7 +85,7 @@ def call(tmp_path):
     with db.write() as conn:
         METADATA.create_all(conn)
     runtime = types.SimpleNamespace(name='toy', db=db, policy=policy.Policy(),
-                                    conf=types.SimpleNamespace(body_limit=1000))
+                                    conf=types.SimpleNamespace(body_limit=1000, base_url='http://localhost'))
     api = Api((('/', Versions), ('/v2.1/keys', Keys), ('/v2.1/keys/{key_id}/action', KeyActions)),
               history=History('compute', '2.1', '2.9', 'X-OpenStack-Nova-API-Version'), project_in_path='v2.1')
     app = App(runtime, api)
