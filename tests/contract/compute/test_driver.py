@@ -61,7 +61,7 @@ def test_a_crash_dump_is_asked_of_what_runs(host, driver, guest):
     driver.ensure_guest(guest, host.image)
     driver.trigger_crash_dump(guest.uuid)
     assert power(driver, guest) == RUNNING
-    driver.stop(guest.uuid, seconds=0)
+    driver.stop(guest.uuid, timeout=0)
     with pytest.raises(base.WrongState):
         driver.trigger_crash_dump(guest.uuid)
 
