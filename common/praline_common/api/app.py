@@ -28,6 +28,17 @@ _ANY = '{}'
 _WEBOB = {404: errors.NotFound, 405: errors.MethodNotAllowed, 400: errors.BadRequest}
 
 
+def _path(environ):
+    """The path as text: WSGI hands each of its bytes over as a character.  NotFound when it is no UTF-8."""
+    path = environ.get('PATH_INFO', '')
+    if path.isascii():
+        return path
+    try:
+        return path.encode('latin-1').decode()
+    except UnicodeError:
+        raise errors.NotFound('The resource could not be found.') from None
+
+
 class Request(pecan.Request):
     """version: (major, minor) asked for, None without a history; context: praline Context;
     authenticated: a valid token came with it; action_body: the body an Actions controller read."""
@@ -157,7 +168,7 @@ class App(core.ExplicitPecan):
         if self.history:
             req.version = self.history.first
             req.version = self.history.asked(environ)
-        controller, verbs, ids = self.routes.find(environ.get('PATH_INFO', ''))
+        controller, verbs, ids = self.routes.find(_path(environ))
         if isinstance(controller, rest.Actions) and req.method == 'POST':
             method = controller.choose(req)
         else:

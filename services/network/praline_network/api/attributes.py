@@ -124,8 +124,8 @@ class Resource:
         item = self._item('post')
         item['required'] = [key for key, field in fields.items() if field.required]
         # Of many, each may stand in an envelope of its own.
-        many = array({'if': {'required': [name], 'maxProperties': 1}, 'then': {'properties': {name: item}}, 'else': item},
-                     minItems=1)
+        many = array({'type': 'object', 'if': {'required': [name], 'maxProperties': 1},
+                      'then': {'properties': {name: item}}, 'else': item}, minItems=1)
         created = {name: item, plural: many} if bulk else {name: item}
         self.create_schema = {'type': 'object', 'properties': created, 'additionalProperties': False,
                               'minProperties': 1, 'maxProperties': 1}

@@ -102,6 +102,7 @@ def check(values):
         _check_icmp(low, high)
     elif low is not None or high is not None:
         _check_ports(values['protocol'], number, low, high)
+    values['remote_ip_prefix'] = values['remote_ip_prefix'] or None
     if values['remote_ip_prefix'] and values['remote_group_id']:
         raise errors.refuse('SecurityGroupMultipleRemoteEntites', 'Only one of remote_ip_prefix or remote_group_id may '
                                                                   'be provided.')
@@ -121,8 +122,8 @@ def _number(values):
                             % (word, ', '.join(PROTOCOLS)))
     if number in _ONLY_6 and values['ethertype'] == 'IPv4':
         raise errors.refuse('SecurityGroupEthertypeConflictWithProtocol', 'Invalid ethertype IPv4 for protocol %s.' % word)
-    if word == 'icmp' and values['ethertype'] == 'IPv6':
-        values['protocol'] = 'ipv6-icmp'
+    if number == _ICMP and values['ethertype'] == 'IPv6':
+        values['protocol'] = 'ipv6-icmp' if word == 'icmp' else str(_ICMP6)
         return _ICMP6
     return number
 
@@ -144,7 +145,7 @@ def _check_ports(word, number, low, high):
     if number not in WITH_PORTS:
         raise errors.refuse('SecurityGroupInvalidProtocolForPort', 'Ports cannot be specified for protocol %s.' % word)
     for value in (low, high):
-        if value is not None and not 0 <= value <= 65535:
+        if value is not None and not 0 < value <= 65535:
             raise errors.refuse('SecurityGroupInvalidPortValue', 'Invalid value for port %s.' % value)
     if low is None or high is None or low > high:
         raise errors.refuse('SecurityGroupInvalidPortRange', 'For TCP/UDP protocols, port_range_min must be <= '

@@ -36,7 +36,7 @@ RESOURCE = Resource('subnet', 'subnets', {
     'enable_dhcp': Field(BOOLEAN, default=True),
     'ipv6_ra_mode': Field(_MODE, default=None, put=False),
     'ipv6_address_mode': Field(_MODE, default=None, put=False),
-    'service_types': Field(array(text()), default=list),
+    'service_types': Field(nullable(array(text())), default=list),
     'dns_publish_fixed_ip': Field(BOOLEAN, default=False),
     'segment_id': read_only(show=lambda _: None),
 })

@@ -39,20 +39,21 @@ def of(rows):
 
         @operation('get_tag', policy=ANYONE)
         def get_one(self, req, item_id, tag):
+            _check(tag)
             with self.db.read() as conn:
                 _require(rows.get(conn, req.context, item_id)['tags'], tag)
             return Reply(status=204)
 
         @operation('create_tag', policy=MEMBER)
         def put(self, req, item_id, tag):
+            _check(tag)
             self.policy.require(req.context, 'create_tag', self.owner(req, item_id))
-            if len(tag) > _LONGEST:
-                raise errors.invalid("'%s' exceeds maximum length of %d" % (tag, _LONGEST))
             self.change(req, {'id': item_id}, lambda tags: [*tags, tag])
             return Reply(status=201)
 
         @operation('delete_tag', policy=MEMBER)
         def delete(self, req, item_id, tag):
+            _check(tag)
             self.policy.require(req.context, 'delete_tag', self.owner(req, item_id))
             self.change(req, {'id': item_id}, lambda tags: [word for word in _require(tags, tag) if word != tag])
             return Reply(status=204)
@@ -70,6 +71,14 @@ def of(rows):
             return tags
 
     return Tags
+
+
+def _check(tag):
+    """A tag in a path has the form of one in a list."""
+    if len(tag) > _LONGEST:
+        raise errors.invalid("tag: '%s' exceeds maximum length of %d" % (tag, _LONGEST))
+    if '\0' in tag:
+        raise errors.invalid('tag holds a NUL character')
 
 
 def _require(tags, tag):
