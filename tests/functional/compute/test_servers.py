@@ -102,6 +102,14 @@ def test_boot_from_volume(compute, boot, neighbours):
     assert neighbours.volume.volumes == {}
 
 
+@pytest.mark.parametrize('least, status', [('64', 202), ('100', 400), ('many', 400)])
+def test_a_volume_asks_for_the_memory_of_its_image(compute, flavor, neighbours, least, status):
+    volume = neighbours.volume.add(image_metadata={'min_ram': least})
+    body = {'server': {**BODY, 'imageRef': '', 'block_device_mapping_v2': [
+        {'uuid': volume['id'], 'source_type': 'volume', 'destination_type': 'volume', 'boot_index': 0}]}}
+    compute.post('/v2.1/servers', body, expect=status)
+
+
 def test_boot_from_an_image_on_a_new_volume(compute, boot, neighbours):
     boot(imageRef='', block_device_mapping_v2=[
         {'uuid': IMAGE, 'source_type': 'image', 'destination_type': 'volume', 'volume_size': 2, 'boot_index': 0}])

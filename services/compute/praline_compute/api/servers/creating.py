@@ -138,10 +138,9 @@ class Request:
         self.from_volume = root is not None and root['destination_type'] == 'volume'
         if root and root['source_type'] == 'image':
             self.image = images.get(self.contracts, self.context, root['source_id'])
-        if self.image:
-            images.check_fits(self.image, self.flavor, self.from_volume)
-        else:
-            self.image = {'properties': (self.volumes.get(root['volume_id']) or {}).get('image_metadata') or {}}
+        if not self.image:
+            self.image = images.of_volume(self.volumes.get(root['volume_id']) or {})
+        images.check_fits(self.image, self.flavor, self.from_volume)
         firmware.check(self.image['properties'])
 
     def _read_image(self):

@@ -20,6 +20,16 @@ def get(contracts, context, image_id):
     return kept
 
 
+def of_volume(volume):
+    """What the image that a bootable volume holds asks of a server; users may have changed its words."""
+    held = volume.get('image_metadata') or {}
+    least = str(held.get('min_ram') or 0)
+    if not (least.isascii() and least.isdigit()):
+        raise errors.ImageNotUsable('The image metadata of volume %s has a min_ram that is no number: %s'
+                                    % (volume.get('id'), least))
+    return {'properties': held, 'min_ram': int(least)}
+
+
 def check_fits(image, flavor, root_is_volume=False):
     """BadRequest when the flavor is too small for the image."""
     if flavor['ram'] < (image.get('min_ram') or 0):
