@@ -4,8 +4,10 @@ import json
 import os
 import pathlib
 import subprocess
+import warnings
 
 HERE = pathlib.Path(__file__).parent
+FEW = 10
 
 
 class Runner:
@@ -24,12 +26,29 @@ class Runner:
         self._run('stestr', 'init')
         self.ids = {name.split('[')[0]: name for name in self._run('stestr', 'list').split()}
 
-    def run(self, names):
+    def ask(self, expected):
+        """{test: (status, detail)} of the tests of a ledger's {test: Entry}.
+
+        A few that failed among others are asked again, one after the other: what passes now is told, not passed over.
+        """
+        found = self.run(sorted(expected))
+        failed = sorted(name for name, entry in expected.items()
+                        if entry.status == 'passed' and found[name][0] == 'failed')
+        if 0 < len(failed) <= FEW:
+            again = self.run(failed, workers=1)
+            unsteady = [name for name, (status, _) in again.items() if status == 'passed']
+            if unsteady:
+                warnings.warn('failed among others and passed alone: %s' % ', '.join(unsteady))
+            found.update(again)
+        return found
+
+    def run(self, names, workers=None):
         """{test: (status, detail)} of these tests; a test whose class could not be set up has the class's."""
         wanted = self.directory / 'load-list'
         wanted.write_text(''.join(self.ids.get(name, name) + '\n' for name in names))
         with open(self.directory / 'stestr.out', 'a') as out:
-            subprocess.run([self.bin / 'stestr', 'run', '--load-list', wanted, '--concurrency', str(self.workers)],
+            subprocess.run([self.bin / 'stestr', 'run', '--load-list', wanted, '--concurrency',
+                            str(workers or self.workers)],
                            cwd=self.directory, env=self.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         stream = self.directory / 'last.subunit'
         with open(stream, 'wb') as out:

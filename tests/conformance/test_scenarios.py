@@ -15,7 +15,7 @@ def test_scenarios(on_guests, request):
     expected = everything
     if not request.config.getoption('--scenarios'):
         expected = {name: everything[name] for name in SHORT.read_text().split()}
-    results = on_guests.run(sorted(expected))
+    results = on_guests.ask(expected)
     if request.config.getoption('--record'):
         ledger.write('scenario', {**everything, **ledger.record(expected, results)})
     different = ledger.differences(expected, results)

@@ -13,7 +13,8 @@ ON_GUESTS = 'scenario'
 def answers(request, on_fakes):
     """What all the suites answer that this session asks for: one run, so that the workers are busy to its end."""
     suites = {item.callspec.params['suite'] for item in request.session.items if 'answers' in item.fixturenames}
-    return on_fakes.run(sorted(name for suite in suites for name in ledger.read(suite)))
+    expected = {name: entry for suite in suites for name, entry in ledger.read(suite).items()}
+    return on_fakes.ask(expected)
 
 
 @pytest.mark.parametrize('suite', [name for name in ledger.suites() if name != ON_GUESTS])
