@@ -3,10 +3,15 @@
 from praline_common import errors
 
 
+# Python reads no number of more than 4300 digits.
+_LONGEST = 255
+
+
 def parse(text):
     """'2.53' -> (2, 53).  BadRequest when it is not of that form."""
     major, dot, minor = text.partition('.')
-    if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()):
+    if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()
+            and len(text) <= _LONGEST):
         raise errors.BadRequest('API Version String %s is of invalid format. Must be of format '
                                 'MajorNum.MinorNum.' % text)
     return int(major), int(minor)
@@ -31,7 +36,9 @@ class History:
         self.first, self.last = parse(first), parse(last)
         self.legacy_header, self.first_holds = legacy_header, first_holds
         self._environ_legacy = legacy_header and 'HTTP_' + legacy_header.upper().replace('-', '_')
-        self._known = {}
+        # As clients write them; what is written in another way is read anew each time, and nothing grows.
+        self._known = {show((self.first[0], minor)): (self.first[0], minor)
+                       for minor in range(self.first[1], self.last[1] + 1)}
 
     def asked(self, environ):
         """The version that this request speaks; the first one when it names none."""
@@ -42,10 +49,7 @@ class History:
             text = environ.get(self._environ_legacy)
         if text is None:
             return self.first
-        version = self._known.get(text)
-        if version is None:
-            version = self._known[text] = self._check(text.strip())
-        return version
+        return self._known.get(text) or self._check(text.strip())
 
     def _ours(self, header):
         parts = header.split(',')

@@ -5,6 +5,9 @@ from urllib.parse import urlencode
 from praline_common import errors
 from praline_common.db.query import Page
 
+# Python reads no number of more than 4300 digits, and a database none of 20.
+_MOST_DIGITS = 18
+
 
 def read(req, sort_keys=None, default_sort=(), max_limit=1000, default_limit=None, aliases=None):
     """The Page that this list request asks for, without filters.
@@ -24,7 +27,7 @@ def _limit(query, max_limit, default_limit):
     text = query.get('limit')
     if text is None:
         return default_limit or max_limit
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         raise errors.BadRequest('limit must be an integer of 0 or more, not %r' % text)
     return min(int(text), max_limit)
 

@@ -3,7 +3,6 @@
 from praline_common.objects.guest import RUNNING, SHUTDOWN
 from praline_compute import states
 from praline_compute.db.columns import now
-from praline_compute.flows import guests
 from praline_compute.flows.base import LONG
 from praline_compute.flows.create_server import CreateServer
 

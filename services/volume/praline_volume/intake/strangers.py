@@ -5,7 +5,6 @@ import uuid
 from praline_volume import errors
 from praline_volume import states
 from praline_volume.db import snapshots
-from praline_volume.db import types
 from praline_volume.db import volumes
 from praline_volume.intake import quota
 from praline_volume.intake import snapshots as snapshot_intake
